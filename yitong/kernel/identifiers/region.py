@@ -71,6 +71,11 @@ class Region:
     village: str
 
     @property
+    def value(self) -> str:
+        """``code``, under the name every other kind has for the identifier itself."""
+        return self.code
+
+    @property
     def full_code(self) -> str:
         """The 12-digit form, the same for every way of writing one division."""
         return self.province + self.prefecture + self.county + self.town + self.village

@@ -84,7 +84,7 @@ def refused(kind: str, value: str, today: date | None = None) -> InvalidIdentifi
 
 @pytest.mark.parametrize(("kind", "value"), VALID)
 def test_every_public_sample_is_valid(kind: str, value: str) -> None:
-    assert check(kind, value).__class__.__module__.startswith("yitong.kernel.identifiers")
+    assert check(kind, value).value.endswith(value)
 
 
 def test_every_kind_has_a_sample() -> None:
