@@ -1,0 +1,1 @@
+"""Pure rules of the audit log: no Django, no clock, no I/O."""

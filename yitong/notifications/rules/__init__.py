@@ -1,0 +1,1 @@
+"""Pure rules of notifications: channels and states, texts, back-off."""
