@@ -146,6 +146,7 @@ YITONG_RATE_LIMITS = {
     "licence_verify": (60, 60),
     "public_search": (120, 60),
     "case_progress": (30, 60),
+    "case_progress_number": (10, 600),
 }
 
 # --- language and time -----------------------------------------------------------------------------------------------

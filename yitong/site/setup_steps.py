@@ -64,6 +64,23 @@ STEPS: list[Step] = [
         in_database=True,
     ),
     Step(
+        "seal authority",
+        "Seal certificates",
+        "yitong.documents.tasks:make_keys",
+        ("yitong/documents/seals/keys.py",),
+        True,
+    ),
+    Step(
+        "document templates",
+        "Document templates",
+        "yitong.documents.tasks:seed_templates",
+        ("yitong/documents/templates_data.py", "yitong/documents/rules/kinds.py"),
+        in_database=True,
+    ),
+    Step(
+        "licence types", "Licence types", "yitong.licences.tasks:seed_types", ("yitong/licences/types_data.py",), True
+    ),
+    Step(
         "demo",
         "Demonstration city",
         "yitong.site.setup_steps:load_demo",

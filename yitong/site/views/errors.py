@@ -13,7 +13,12 @@ from yitong.kernel.reasons import Conflict, NotAllowed, Reason, Refused
 def page(request: HttpRequest, status: int, heading: str, text: str, reasons: tuple[Reason, ...] = ()) -> HttpResponse:
     """The common error page; an htmx request gets the same page, which htmx swaps as an error."""
     back = request.META.get("HTTP_REFERER") or "/"
-    context = {"error_heading": heading, "error_text": text, "reasons": reasons, "error_back": back if back.startswith("http") else "/"}
+    context = {
+        "error_heading": heading,
+        "error_text": text,
+        "reasons": reasons,
+        "error_back": back if back.startswith("http") else "/",
+    }
     return render(request, "errors/page.html", context, status=status)
 
 
@@ -31,16 +36,21 @@ def forbidden(request: HttpRequest, exception: Any = None) -> HttpResponse:
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
-    text = _("The page was open for too long or cookies are off. Go back, reload it and send it again; what you typed is still there.")
+    text = _(
+        "The page was open for too long or cookies are off. Go back, reload it and send it again; what you typed is still there."
+    )
     return page(request, 403, _("The form could not be accepted"), text)
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
     text = _("Nothing was changed by this step. Please try again; if it happens again, call 12345 and tell the time.")
-    return HttpResponse(
-        f'<!doctype html><html lang="zh-Hans"><meta charset="utf-8"><title>500</title><h1>{_("Something went wrong on our side")}</h1><p>{text}</p><p><a href="/">{_("Home")}</a></p></html>',
-        status=500,
+    # Plain words without the templates: whatever failed may fail again while drawing the page.
+    heading, home = _("Something went wrong on our side"), _("Home")
+    page_text = (
+        f'<!doctype html><html lang="zh-Hans"><meta charset="utf-8"><title>500</title>'
+        f'<h1>{heading}</h1><p>{text}</p><p><a href="/">{home}</a></p></html>'
     )
+    return HttpResponse(page_text, status=500)
 
 
 class DomainRefusalMiddleware:
@@ -56,7 +66,13 @@ class DomainRefusalMiddleware:
         if isinstance(exception, NotAllowed):
             return not_found(request)
         if isinstance(exception, Conflict):
-            return page(request, 409, _("Somebody else acted first"), _("Reload the page to see what changed."), (exception.reason,))
+            return page(
+                request,
+                409,
+                _("Somebody else acted first"),
+                _("Reload the page to see what changed."),
+                (exception.reason,),
+            )
         if isinstance(exception, Refused):
             return page(request, 422, _("This can't be done now"), _("The reasons are below."), exception.reasons)
         return None
@@ -67,5 +83,15 @@ def api_refusal(exception: NotAllowed | Conflict | Refused) -> JsonResponse:
     if isinstance(exception, NotAllowed):
         return JsonResponse({"detail": "not found", "reasons": []}, status=404)
     reasons = (exception.reason,) if isinstance(exception, Conflict) else exception.reasons
-    rows = [{"code": r.code, "message": (_(r.message) % r.params) if r.params else _(r.message), "law": r.law, "field": r.field} for r in reasons]
-    return JsonResponse({"detail": rows[0]["message"], "reasons": rows}, status=409 if isinstance(exception, Conflict) else 422)
+    rows = [
+        {
+            "code": r.code,
+            "message": (_(r.message) % r.params) if r.params else _(r.message),
+            "law": r.law,
+            "field": r.field,
+        }
+        for r in reasons
+    ]
+    return JsonResponse(
+        {"detail": rows[0]["message"], "reasons": rows}, status=409 if isinstance(exception, Conflict) else 422
+    )

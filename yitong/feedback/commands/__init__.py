@@ -1,0 +1,5 @@
+"""Writes of feedback."""
+
+from yitong.feedback.commands.rating import rate
+
+__all__ = ["rate"]
