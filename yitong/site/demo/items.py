@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import datetime, time, timedelta
 from functools import cache
 from pathlib import Path
 
@@ -59,7 +59,7 @@ def load_items(history: History, progress: Callable[[int, int], None] | None = N
         actor=ACTOR, content=content, file_name="示范市事项.yaml", now=history.opening, publish=True, progress=progress
     )
     if batch.state != "imported":
-        first = batch.row_errors.first()
+        first = batch.errors.first()
         raise ValueError(f"the prepared catalogue was refused: {first.row}: {first.message % first.params}")
     _delegations(history)
     synonyms.ensure_synonyms(actor=ACTOR, now=history.opening)
@@ -96,8 +96,6 @@ def revise(history: History, basic_code: str) -> None:
     publish(actor=ACTOR, version_id=draft.pk, rev=draft.rev, now=now + timedelta(minutes=1))
 
 
-def at_revision(history: History):  # type: ignore[no-untyped-def]
+def at_revision(history: History) -> datetime:
     """The instant at which the present versions were written."""
-    from datetime import time
-
     return at(back(history.today, REVISED_BEFORE), time(8, 30))

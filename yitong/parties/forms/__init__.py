@@ -1,0 +1,1 @@
+"""Forms of the pages of this context; they check shapes, commands check rules."""

@@ -1,0 +1,90 @@
+"""Regions, departments, counters, posts: who sits where."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from django.db.models import QuerySet
+
+from yitong.parties.models import Counter, Department, Post, PostHolding, Region, Staff
+from yitong.parties.queries.actors import in_period, sitting
+from yitong.parties.roles import Role
+
+
+def department(department_id: int) -> Department | None:
+    """The department, with its region read."""
+    return Department.objects.select_related("region").filter(pk=department_id).first()
+
+
+def department_by_code(code: str) -> Department | None:
+    """The department with our code, with its region read."""
+    return Department.objects.select_related("region").filter(code=code).first()
+
+
+def department_by_uscc(uscc: str) -> Department | None:
+    """The department with this unified social credit code (the first of those that share one)."""
+    return Department.objects.select_related("region").filter(uscc=uscc).order_by("id").first()
+
+
+def departments() -> QuerySet[Department]:
+    """All departments by code, with their regions."""
+    return Department.objects.select_related("region")
+
+
+def region(region_id: int) -> Region | None:
+    """The region by id."""
+    return Region.objects.filter(pk=region_id).first()
+
+
+def region_by_code(code: str) -> Region | None:
+    """The region with this code."""
+    return Region.objects.filter(code=code).first()
+
+
+def regions() -> QuerySet[Region]:
+    """All regions, each parent before its children."""
+    return Region.objects.all()
+
+
+def regions_below(region_id: int) -> list[int]:
+    """Ids of the region and of everything below it."""
+    path = Region.objects.filter(pk=region_id).values_list("path", flat=True).first()
+    return list(Region.objects.filter(path__startswith=path).values_list("pk", flat=True)) if path else []
+
+
+def counter(counter_id: int) -> Counter | None:
+    """The counter, with region and department read."""
+    return Counter.objects.select_related("region", "department").filter(pk=counter_id).first()
+
+
+def counters() -> QuerySet[Counter]:
+    """All counters by code."""
+    return Counter.objects.select_related("region", "department")
+
+
+def staff_member(staff_id: int) -> Staff | None:
+    """The staff member, with department and region read."""
+    return Staff.objects.select_related("department", "region", "counter").filter(pk=staff_id).first()
+
+
+def staff_names(ids: frozenset[int] | set[int] | list[int]) -> dict[int, str]:
+    """Names of several staff members, in one statement."""
+    return dict(Staff.objects.filter(pk__in=ids).values_list("pk", "name"))
+
+
+def holders(department_id: int, role: Role | str, on: date) -> list[Staff]:
+    """Who works the posts with ``role`` in the department on the day ``on``: A, or B while A is away."""
+    seats = PostHolding.objects.filter(sitting(on), post__department_id=department_id, post__role=role)
+    return list(Staff.objects.filter(pk__in=seats.values("staff_id")).order_by("number"))
+
+
+def handlers_in(department_id: int, on: date) -> list[Staff]:
+    """Everybody who works some post of the department on the day ``on``: to whom a case can be handed over."""
+    seats = PostHolding.objects.filter(sitting(on), post__department_id=department_id)
+    return list(Staff.objects.filter(pk__in=seats.values("staff_id")).order_by("number"))
+
+
+def posts_without_backup(on: date) -> QuerySet[Post]:
+    """Posts that name no B on the day ``on``; DOMAIN B2 asks every post for one."""
+    named = PostHolding.objects.filter(in_period(on), seat=PostHolding.Seat.B)
+    return Post.objects.select_related("department").exclude(pk__in=named.values("post_id"))

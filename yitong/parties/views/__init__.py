@@ -1,0 +1,1 @@
+"""Pages of the parties context: parse, one command or query, render."""
