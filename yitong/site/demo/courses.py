@@ -82,8 +82,7 @@ def extended(script: Script, day: date) -> None:
     wish = script.wish()
     script.apply(wish=wish)
     _accept_soon(script)
-    begun, allowed = script.today(), limit(script.record)
-    script.wait(max(1, allowed - 1))
+    script.wait(max(1, limit(script.record) - 1))
     _ask_extension(script)
     script.wait(0)
     if script.index % 6 == 0:
@@ -93,7 +92,6 @@ def extended(script: Script, day: date) -> None:
         script.add("extend_approve", script.duty("head"))
         more = script.random.randint(0, max(0, _extension_days(script) - 1))
         script.review(more)
-    assert script.today() >= begun
     script.decide()
     script.hand_over(wish)
     script.rate()
@@ -101,12 +99,11 @@ def extended(script: Script, day: date) -> None:
 
 def provisional(script: Script, day: date) -> None:
     """Accepted on a promise that is kept."""
-    wish = _apply_with_promise(script, day, 3)
-    script.review(1, leave=1)
+    wish = _apply_with_promise(script, day, 4)
+    script.review(0, leave=1)
     script.wait(1)
     script.add("supply_provisional", script.clerk() if script.channel == "window" else "applicant")
-    script.wait(0)
-    script.review_rest()
+    script.review(script.random.randint(0, 2))
     script.decide()
     script.hand_over(wish)
     script.rate()
@@ -130,8 +127,8 @@ def commitment(script: Script, day: date) -> None:
     script.hand_over(wish)
     script.rate()
     script.wait(script.random.randint(10, 30))
-    result = {0: "revoke", 1: "rectify"}.get(script.index % 12, "pass")
-    if script.fits():
+    result = "revoke" if script.false_promise else script.random.choices(("pass", "rectify"), (9, 1))[0]
+    if script.fits(script.clock):
         findings = "经核查，承诺内容与实际情况不符。" if result == "revoke" else script.random.choice(words.FINDINGS)
         script.add("check", script.duty("chief"), result=result, findings=findings)
 
@@ -161,7 +158,7 @@ def withdrawn(script: Script, day: date) -> None:
     script.apply()
     if script.index % 2 and limit(script.record) > 1:
         _accept_soon(script)
-        script.review(1, leave=len(script.filled.selection.steps))
+        script.wait(1)
     script.clock += timedelta(minutes=script.random.randint(30, 600))
     who = script.clerk() if script.channel == "window" else "applicant"
     if script.channel == "window":
@@ -237,13 +234,13 @@ def yellow(script: Script, day: date) -> None:
 
 def red(script: Script, day: date) -> None:
     """Under review, past the committed end by one to three working days."""
-    _accepted_so_that(script, lambda a: back(script.history.today, 3) <= _committed(script, a) < script.history.last)
+    _accepted_so_that(script, lambda a: back(script.history.today, 3) <= _committed(script, a) <= script.history.last)
     _leave_open(script)
 
 
 def suspended(script: Script, day: date) -> None:
     """A special procedure is open."""
-    _accepted_so_that(script, lambda a: a <= back(script.history.today, 2))
+    _accepted_so_that(script, lambda a: back(script.history.today, min(6, limit(script.record))) <= a)
     script.on(back(script.history.today, 1), 0.4)
     _stop(script, script.random.randint(5, 15))
 
@@ -258,7 +255,7 @@ def extension_asked(script: Script, day: date) -> None:
 
 def deciding(script: Script, day: date) -> None:
     """Reviewed, waits for the decision."""
-    _accepted_so_that(script, lambda a: script.history.today <= _committed(script, a) and a <= script.history.last)
+    _accepted_so_that(script, lambda a: script.history.today <= _committed(script, a))
     script.review(0)
 
 
@@ -325,7 +322,7 @@ def suits(course: str, record: ItemRecord) -> bool:
         "promise_broken": promised and days >= 5,
         "provisional_open": promised and days >= 8,
         "commitment": record.commitment is not None,
-        "late": days >= 2 and workdays and record.statutory_limit.amount >= days + 3 and steps,
+        "late": days >= 2 and workdays and record.statutory_limit.amount >= days + 6 and steps,
         "not_required": record.kind == "01",
         "acceptance_refused": record.kind == "01",
         "refused": days >= 1,
@@ -444,8 +441,3 @@ def _leave_open(script: Script) -> None:
     first = [step for step in script.filled.selection.steps if step.stage == script.filled.selection.steps[0].stage]
     if steps > len(first) and script.index % 2:
         script.review(0, leave=steps - len(first))
-
-
-def instants(acts: list[datetime]) -> bool:
-    """Whether the instants only grow."""
-    return all(one < two for one, two in zip(acts, acts[1:], strict=False))

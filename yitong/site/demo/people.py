@@ -55,7 +55,7 @@ NAMED = (
     ("赵雪", date(2001, 6, 1), "female", "439903002202"),
 )
 """The persons of the accounts list, at the head of the list: name, birth, sex, village."""
-LEI, FANG, YAN, JIANGUO = 1, 2, 3, 4
+MEI, LEI, FANG, YAN, JIANGUO = 0, 1, 2, 3, 4
 
 
 def persons(count: int, history: History) -> list[PersonSpec]:

@@ -7,14 +7,15 @@ where it stopped.
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from random import Random
 from typing import Any
 
 from yitong.catalog.queries.items import PublishedItem
 from yitong.catalog.records import ItemRecord
+from yitong.kernel.calendar import load_calendar
 from yitong.site.demo import names_data as words
-from yitong.site.demo.calendar import EVENING, History, after, at, back, office
+from yitong.site.demo.calendar import EVENING, MORNING, History, after, at, office
 from yitong.site.demo.courses_data import LEVELS, RATED
 from yitong.site.demo.filling import Filled
 
@@ -50,7 +51,6 @@ class Script:
     item: PublishedItem
     record: ItemRecord
     organ: str
-    codes: dict[str, str]
     who: Who
     filled: Filled
     channel: str
@@ -59,6 +59,10 @@ class Script:
     away: list[tuple[str, date, date]]
     acts: list[Act] = field(default_factory=list)
     clock: datetime = datetime.min
+    reviewed: int = 0
+    false_promise: bool = False
+    hurried: bool = False
+    """Under way: what is done was done by the last working day, in the evening if need be."""
 
     # --- time ---------------------------------------------------------------------------------------------------
     def today(self) -> date:
@@ -70,30 +74,30 @@ class Script:
         if self.channel == "window":
             self.clock = office(day, self.random, until=0.75)
         else:
-            self.clock = at(day, EVENING).replace(hour=7, minute=0) + timedelta(seconds=self.random.randint(0, 14 * 3600))
+            self.clock = at(day, time(7)) + timedelta(seconds=self.random.randint(0, 14 * 3600))
 
     def wait(self, days: int) -> None:
         """Go to an office hour ``days`` working days later; 0: later the same day, or the next morning when it is over."""
+        soon = self.clock + timedelta(seconds=self.random.randint(240, 5400))
         if days > 0:
-            self.clock = office(after(self.today(), days), self.random)
-            return
-        later = self.clock + timedelta(seconds=self.random.randint(240, 5400))
-        if back(after(self.today(), 1), 1) != self.today():
-            self.clock = office(after(self.today(), 1), self.random, until=0.5)
-        elif later.time() < office(self.today(), Random(0), 0, 0).time():
-            self.clock = office(self.today(), self.random, until=0.5)
-        elif later.time() > EVENING:
-            self.clock = office(after(self.today(), 1), self.random, until=0.5)
+            then = office(after(self.today(), days), self.random)
+        elif not load_calendar().is_workday(self.today()) or soon.time() > EVENING:
+            then = office(after(self.today(), 1), self.random, until=0.5)
+        elif soon.time() < MORNING:
+            then = office(self.today(), self.random, until=0.5)
         else:
-            self.clock = later
+            then = soon
+        if self.hurried and then.date() > self.history.last:
+            then = self.clock + timedelta(minutes=self.random.randint(3, 8))
+        self.clock = then
 
     def on(self, day: date, share: float = 0.0, until: float = 1.0) -> None:
         """Go to an office hour of ``day``, later than now."""
         self.clock = max(self.clock + timedelta(minutes=2), office(day, self.random, share, until))
 
-    def fits(self) -> bool:
-        """Whether everything so far is over by the last working day."""
-        return self.clock <= at(self.history.last, EVENING).replace(hour=23)
+    def fits(self, instant: datetime | None = None) -> bool:
+        """Whether ``instant``, or the last act, is over before today."""
+        return (instant or self.acts[-1].at) < at(self.history.today, time(0))
 
     def add(self, verb: str, who: str, **args: Any) -> None:
         """Write one act at the clock's instant, a moment after the one before."""
@@ -143,27 +147,22 @@ class Script:
         self.add(verb, self.duty("accept"), claim=self.index % 2 == 0)
 
     def review(self, days: int, *, leave: int = 0, opinion: str = "agree") -> None:
-        """All steps over ``days`` working days, the last ``leave`` of them left undone."""
+        """The steps not done yet over ``days`` working days; ``leave``: how many of all stay undone."""
         steps = self.filled.selection.steps
-        done = list(steps)[: len(steps) - leave]
-        begun = self.today()
-        for place, step in enumerate(done, start=1):
-            gap = round(days * place / len(steps)) - self._passed(begun)
-            self.wait(max(0, gap))
-            organ = self.codes.get(step.department, "") if step.department else ""
-            job = "chief" if step.role == "chief" else ("review1", "review2")[self.index % 2]
-            who = self.duty(job, organ)
+        begun, first = self.today(), self.reviewed
+        for place in range(first, len(steps) - leave):
+            step, last = steps[place], place == len(steps) - 1
+            passed = load_calendar().workdays_between(begun, self.today())
+            self.wait(max(0, round(days * (place - first + 1) / (len(steps) - first)) - passed))
+            organ = step.department or self.organ
+            who = self.duty("chief" if step.role == "chief" else ("review1", "review2")[self.index % 2], organ)
             if step.kind == "site_check":
-                officers = [who, next(f"{organ or self.organ}.{n}" for n in ("review1", "review2", "deputy") if f"{organ or self.organ}.{n}" != who)]
-                self.add("site_check", who, step=step.code, officers=officers, findings=self.random.choice(words.FINDINGS))
-            last = place == len(steps)
+                other = next(f"{organ}.{job}" for job in ("review1", "review2") if f"{organ}.{job}" != who)
+                found = self.random.choice(words.FINDINGS)
+                self.add("site_check", who, step=step.code, officers=[who, other], findings=found)
             text = words.DISAGREE if opinion != "agree" and last else self.random.choice(words.OPINIONS)
             self.add("step", who, step=step.code, opinion=opinion if last else "agree", text=text)
-
-    def _passed(self, since: date) -> int:
-        from yitong.kernel.calendar import load_calendar
-
-        return load_calendar().workdays_between(since, self.today())
+            self.reviewed = place + 1
 
     def decide(self, outcome: str = "granted") -> None:
         """The chief representative decides, within hours of the last step."""
@@ -196,7 +195,7 @@ class Script:
             return
         level = self.random.choices([level for level, _ in LEVELS], [share for _, share in LEVELS])[0]
         when = self.clock + timedelta(hours=self.random.randint(1, 90), minutes=self.random.randint(0, 59))
-        if when > at(self.history.last, EVENING):
+        if not self.fits(when):
             return
         self.clock = when
         tags = self.random.sample(("fast", "clear", "polite", "online", "few_materials"), 2) if level < 3 else []
