@@ -7,7 +7,7 @@ from datetime import datetime
 from django.db import transaction
 
 from yitong.audit.commands import record
-from yitong.cases.queries import case_for
+from yitong.cases.queries import CaseNotVisible, case_for
 from yitong.feedback.models import Rating
 from yitong.feedback.rules.levels import refusals
 from yitong.kernel.reasons import NotAllowed, Refused
@@ -25,9 +25,10 @@ def rate(
     """
     if actor.kind is not ActorKind.CITIZEN or not actor.may(Permission.RATING_GIVE):
         raise NotAllowed(Permission.RATING_GIVE)
-    case = case_for(actor, case_number)
-    if case is None:
-        raise NotAllowed(Permission.RATING_GIVE)
+    try:
+        case = case_for(actor, case_number)
+    except CaseNotVisible as stranger:
+        raise NotAllowed(Permission.RATING_GIVE) from stranger
     rated = Rating.objects.filter(case_id=case.id).exists()
     reasons = refusals(
         level=level, tags=tags, text=text.strip(), closed=case.state == "closed", is_applicant=True, rated=rated

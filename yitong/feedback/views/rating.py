@@ -11,7 +11,7 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from yitong.cases.queries import case_for
+from yitong.cases.queries import CaseNotVisible, case_for
 from yitong.feedback.commands import rate
 from yitong.feedback.queries import rating_of, recent, stats
 from yitong.feedback.rules.levels import LEVEL_LABELS, TAGS, TEXT_MAX
@@ -24,8 +24,11 @@ PERIODS = {"30": 30, "90": 90, "365": 365}
 def rate_case(request: HttpRequest, number: str) -> HttpResponse:
     """GET shows the five levels, or the rating given; POST gives it."""
     actor = request.actor  # type: ignore[attr-defined]
-    case = case_for(actor, number)
-    if case is None or actor.is_staff:
+    try:
+        case = case_for(actor, number)
+    except CaseNotVisible as stranger:
+        raise Http404 from stranger
+    if actor.is_staff:
         raise Http404
     typed = {
         "level": request.POST.get("level", ""),

@@ -1,0 +1,39 @@
+"""What stands on the face of a licence. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+from typing import Any
+
+LONG_TERM = "长期"
+
+
+def entries(fields: Sequence[Mapping[str, str]], data: Mapping[str, Any]) -> list[dict[str, str]]:
+    """The lines of the face in the type's order, empty ones left out.
+
+    A value the type does not know is printed when its name is Chinese (it can be read as a label), else only stored.
+    """
+    known = {field["name"]: field["label"] for field in fields}
+    extra = {name: name for name in data if name not in known and not name.isascii()}
+    lines = ((label, _shown(data.get(name))) for name, label in {**known, **extra}.items())
+    return [{"label": label, "value": value} for label, value in lines if value]
+
+
+def validity(valid_from: date, valid_until: date | None) -> str:
+    """The term in words: 2026年11月21日至2027年11月20日, or 长期."""
+    return f"{_day(valid_from)}至{_day(valid_until) if valid_until else LONG_TERM}"
+
+
+def _day(day: date) -> str:
+    return f"{day.year}年{day.month}月{day.day}日"
+
+
+def _shown(value: Any) -> str:
+    if value is None:
+        return ""
+    if isinstance(value, bool):
+        return "是" if value else "否"
+    if isinstance(value, (list, tuple)):
+        return "、".join(_shown(part) for part in value)
+    return str(value).strip()
