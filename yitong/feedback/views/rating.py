@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from typing import Any
 
 from django.contrib import messages
 from django.core.paginator import Paginator
@@ -15,9 +16,10 @@ from yitong.cases.queries import CaseNotVisible, case_for
 from yitong.feedback.commands import rate
 from yitong.feedback.queries import rating_of, recent, stats
 from yitong.feedback.rules.levels import LEVEL_LABELS, TAGS, TEXT_MAX
-from yitong.kernel.reasons import Refused
+from yitong.kernel.reasons import Reason, Refused
 from yitong.parties.roles import Permission
 
+LEVEL_WORDS = frozenset("12345")
 PERIODS = {"30": 30, "90": 90, "365": 365}
 
 
@@ -30,25 +32,19 @@ def rate_case(request: HttpRequest, number: str) -> HttpResponse:
         raise Http404 from stranger
     if actor.is_staff:
         raise Http404
-    typed = {
-        "level": request.POST.get("level", ""),
-        "tags": request.POST.getlist("tags"),
-        "text": request.POST.get("text", ""),
-    }
-    reasons = ()
+    level, tags = request.POST.get("level", ""), request.POST.getlist("tags")
+    text = request.POST.get("text", "")
+    reasons: tuple[Reason, ...] = ()
     if request.method == "POST":
-        level = int(typed["level"]) if str(typed["level"]).isdecimal() and len(str(typed["level"])) == 1 else 0
         channel = "mobile" if "Mobi" in request.headers.get("User-Agent", "") else "web"
+        said: dict[str, Any] = {
+            "level": int(level) if level in LEVEL_WORDS else 0,
+            "tags": tags,
+            "text": text,
+            "channel": channel,
+        }
         try:
-            rate(
-                actor=actor,
-                case_number=number,
-                level=level,
-                tags=typed["tags"],
-                text=typed["text"],
-                channel=channel,
-                now=timezone.now(),
-            )
+            rate(actor=actor, case_number=number, now=timezone.now(), **said)
         except Refused as refused:
             reasons = refused.reasons
         else:
@@ -59,7 +55,7 @@ def rate_case(request: HttpRequest, number: str) -> HttpResponse:
         "rating": rating_of(actor, case.id),
         "levels": LEVEL_LABELS,
         "tags": TAGS,
-        "typed": typed,
+        "typed": {"level": level, "tags": tags, "text": text},
         "reasons": reasons,
         "text_max": TEXT_MAX,
     }
@@ -78,7 +74,7 @@ def ratings(request: HttpRequest) -> HttpResponse:
     now = timezone.now()
     days = PERIODS.get(request.GET.get("days", ""), 365)
     level = request.GET.get("level", "")
-    level_number = int(level) if level in {"1", "2", "3", "4", "5"} else None
+    level_number = int(level) if level in LEVEL_WORDS else None
     page = Paginator(recent(actor, level_number), 30).get_page(request.GET.get("page"))
     context = {
         "stats": stats(actor, now - timedelta(days=days), now),
