@@ -67,3 +67,17 @@ def test_a_translation_may_not_invent_placeholders(tmp_path, monkeypatch):
         .replace('msgstr "到%(date)s"\n"L', 'msgstr ""\n"L')
     )
     assert messages.missing("sample") == ["'Until %(day)s': its translation names other placeholders"]
+
+
+def test_one_message_has_one_translation():
+    """Django merges all catalogues into one: of two translations of a msgid, one would show in the wrong place."""
+    chosen: dict[tuple[str, str], dict[str, str]] = {}
+    for context in messages.contexts():
+        for message in messages.translated(context):
+            if message.id:
+                plural = isinstance(message.id, tuple)
+                key = (message.context or "", message.id[0] if plural else message.id)
+                words = message.string if isinstance(message.string, str) else message.string[0]
+                chosen.setdefault(key, {}).setdefault(words, context)
+    split = {key: found for key, found in chosen.items() if len(found) > 1}
+    assert not split, f"give these a context (pgettext) or one translation: {split}"

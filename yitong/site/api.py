@@ -2,15 +2,17 @@
 
 from importlib import import_module
 from importlib.util import find_spec
+from typing import Any
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
-from ninja import NinjaAPI
+from ninja.errors import ValidationError
 
-from yitong.kernel.reasons import Conflict, NotAllowed, Refused
+from yitong.kernel.reasons import Conflict, NotAllowed, Reason, Refused
+from yitong.site.openapi import CityAPI
 from yitong.site.views.errors import api_refusal
 
-api = NinjaAPI(
+api = CityAPI(
     title="Yitong", version="1", description="Government services of one city: guide, cases, licences, verification."
 )
 
@@ -32,3 +34,17 @@ def _conflict(request: HttpRequest, exception: Conflict) -> HttpResponse:
 @api.exception_handler(Refused)
 def _refused(request: HttpRequest, exception: Refused) -> HttpResponse:
     return api_refusal(exception)
+
+
+@api.exception_handler(ValidationError)
+def _invalid(request: HttpRequest, exception: ValidationError) -> HttpResponse:
+    """Values of the wrong shape are refused like by a rule: each reason names its field and what it should be."""
+    return api_refusal(Refused(*(_reason(error) for error in exception.errors)))
+
+
+def _reason(error: dict[str, Any]) -> Reason:
+    # ("query", "page"); ("body", <parameter of the view>, "items", 0, "problem"). The value itself is never repeated.
+    place = error["loc"][2:] if error["loc"][0] in ("body", "form", "file") else error["loc"][-1:]
+    field = ".".join(str(part) for part in place)
+    # Not through %: the text is the checker's and may hold a per cent sign.
+    return Reason(str(error["type"]), f"{field}: {error['msg']}" if field else str(error["msg"]), field=field)

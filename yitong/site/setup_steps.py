@@ -80,6 +80,7 @@ STEPS: list[Step] = [
     Step(
         "licence types", "Licence types", "yitong.licences.tasks:seed_types", ("yitong/licences/types_data.py",), True
     ),
+    Step("search words", "Search words", "yitong.catalog.tasks:seed_words", ("yitong/catalog/synonyms_data.py",), True),
     Step(
         "demo",
         "Demonstration city",

@@ -46,7 +46,7 @@ def drain(*, now: datetime, limit: int = 500) -> int:
         messages = _claim(now, min(LEASE_BATCH, limit - attempted))
         if not messages:
             break
-        texts = _texts() if texts is None else texts
+        texts = texts_in_force() if texts is None else texts
         attempted += len(messages)
         for message in messages:
             outcome = _attempt(message, texts, providers, now)
@@ -74,7 +74,7 @@ def _claim(now: datetime, count: int) -> list[Message]:
     return messages
 
 
-def _texts() -> dict[str, Texts]:
+def texts_in_force() -> dict[str, Texts]:
     """Every kind's texts: as edited in the table, else as seeded."""
     return {**SEEDS, **{row.code: row.texts() for row in Template.objects.all()}}
 

@@ -59,7 +59,8 @@ def corrected(script: Script, day: date) -> None:
     script.clock += timedelta(hours=script.random.randint(5, 150))
     if script.channel == "window":
         script.wait(1)
-    script.add("supply", script.clerk() if script.channel == "window" else "applicant")
+    who = script.clerk() if script.channel == "window" else "applicant"
+    script.add("supply", who, materials=[each["material"] for each in script.acts[-1].args["items"]])
     _accept_soon(script)
     _to_the_end(script, wish)
 
@@ -102,7 +103,8 @@ def provisional(script: Script, day: date) -> None:
     wish = _apply_with_promise(script, day, 4)
     script.review(0, leave=1)
     script.wait(1)
-    script.add("supply_provisional", script.clerk() if script.channel == "window" else "applicant")
+    who = script.clerk() if script.channel == "window" else "applicant"
+    script.add("supply_provisional", who, materials=script.acts[0].args["offer"][0])
     script.review(script.random.randint(0, 2))
     script.decide()
     script.hand_over(wish)
@@ -204,7 +206,7 @@ def draft(script: Script, day: date) -> None:
     script.channel = "web"
     script.start(back(script.history.today, script.random.randint(1, 9)))
     form, answers = script.filled.form, script.filled.answers
-    script.add("draft", "applicant", item=script.item.implementation_code, answers=answers, form=form)
+    script.add("draft", "applicant", item=script.item, answers=answers, form=form)
 
 
 def submitted(script: Script, day: date) -> None:
@@ -307,9 +309,9 @@ UNDER_WAY: Final = frozenset(list(COURSES)[list(COURSES).index("draft") :])
 def suits(course: str, record: ItemRecord) -> bool:
     """Whether an item can take a course at all."""
     days, steps = limit(record), bool(record.steps)
-    promised = any(each.may_be_provisional and each.source != "government" for each in record.materials)
+    promised = any(each.may_be_provisional for each in record.materials)
     workdays = record.committed_limit.unit == "workday" == record.statutory_limit.unit
-    brought = any(each.source != "government" and not each.when and each.necessity == "required" for each in record.materials)
+    brought = any(not each.when and each.necessity == "required" for each in record.materials)
     needs = {
         "corrected": brought,
         "correcting": brought,
@@ -416,7 +418,7 @@ def _accepted_so_that(script: Script, wanted: Callable[[date], bool]) -> None:
     """Apply and be accepted on the same day, one of the last sixty working days of which ``wanted`` holds."""
     days = [day for n in range(1, 60) if wanted(day := back(script.history.today, n))]
     if not days:
-        raise ValueError(f"{script.item.name}: no day of acceptance fits this course")
+        raise ValueError(f"{script.record.name}: no day of acceptance fits this course")
     script.channel = "window"
     script.start(script.random.choice(days))
     script.clock = min(script.clock, at(script.today(), time(14, 0)))

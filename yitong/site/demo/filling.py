@@ -25,8 +25,8 @@ class Filled:
 
     @property
     def materials(self) -> list[Material]:
-        """What the applicant has to bring: required, and not held by the administration itself."""
-        return [each for each in self.selection.required_materials if each.source != "government"]
+        """What the applicant has to bring."""
+        return list(self.selection.required_materials)
 
     @property
     def provisional(self) -> list[Material]:

@@ -13,7 +13,6 @@ from datetime import date, timedelta
 from random import Random
 from typing import Final
 
-from yitong.catalog.queries.items import PublishedItem
 from yitong.catalog.records import ItemRecord
 from yitong.site.demo import people as folk
 from yitong.site.demo.calendar import History, after, at, back
@@ -50,7 +49,8 @@ class Slot:
 class City:
     """What scripts are written from: items by basic code, people, time."""
 
-    items: Mapping[str, PublishedItem]
+    records: Mapping[str, ItemRecord]  # as they are now, whatever version is in force while the past is played
+    codes: Mapping[str, str]  # basic code to implementation code
     departments: Mapping[str, str]  # basic code to the deciding department's code
     persons: Sequence[PersonSpec]
     firms: Sequence[EnterpriseSpec]
@@ -84,6 +84,11 @@ def shares(cases: Sequence[Slot], count: int) -> list[set[str]]:
     return found
 
 
+def whos(city: City, cases: Sequence[Slot]) -> dict[int, Who]:
+    """The applicant of every case."""
+    return {slot.index: _who(city, slot) for slot in cases}
+
+
 def acts(city: City, cases: Sequence[Slot], share: set[str]) -> list[Act]:
     """Every act of the cases of ``share`` in the order of time, new versions of its items among them."""
     away = absences(city.history)
@@ -96,7 +101,7 @@ def acts(city: City, cases: Sequence[Slot], share: set[str]) -> list[Act]:
 def script(city: City, slot: Slot, away: Absences) -> Script:
     """The script of one case. ValueError when the item cannot take the course after all."""
     random = Random(f"{city.history.today}:{slot.index}")
-    who = _who(city, slot, random)
+    who = _who(city, slot)
     days = (city.history.last - city.history.first).days
     for attempt in range(60):
         # Recent months are busier; every failed attempt looks further back.
@@ -121,16 +126,16 @@ def _workday(day: date) -> date:
 
 
 def _blank(city: City, slot: Slot, who: Who, away: Absences, random: Random) -> Script:
-    item = city.items[slot.item]
-    filled = fill(item.record, _known(city, who), city.history.first, random)
+    record = city.records[slot.item]
+    filled = fill(record, _known(city, who), city.history.first, random)
     return Script(
         index=slot.index,
-        item=item,
-        record=item.record,
+        item=city.codes[slot.item],
+        record=record,
         organ=_organ(city, slot.item, who),
         who=who,
         filled=filled,
-        channel=_channel(item.record, random),
+        channel=_channel(record, random),
         history=city.history,
         random=random,
         away=away,
@@ -147,11 +152,12 @@ def _channel(record: ItemRecord, random: Random) -> str:
 def _organ(city: City, code: str, who: Who) -> str:
     """The department that exercises the item for somebody of this village."""
     town = who.village[:9]
-    return TOWN_ORGANS[town][0] if town in city.items[code].record.delegated_to else city.departments[code]
+    return TOWN_ORGANS[town][0] if town in city.records[code].delegated_to else city.departments[code]
 
 
-def _who(city: City, slot: Slot, random: Random) -> Who:
+def _who(city: City, slot: Slot) -> Who:
     """李梅 and 恒信 have a case of each course; 王建国 is acted for by 周小燕; who breaks promises is set apart."""
+    random = Random(f"who:{slot.index}")
     if slot.personal:
         place = random.randrange(len(folk.NAMED), len(city.persons) - RESERVED)
         place = {0: folk.MEI, 1: folk.JIANGUO}.get(slot.serial, place)

@@ -11,7 +11,6 @@ from datetime import date, datetime, time, timedelta
 from random import Random
 from typing import Any
 
-from yitong.catalog.queries.items import PublishedItem
 from yitong.catalog.records import ItemRecord
 from yitong.kernel.calendar import load_calendar
 from yitong.site.demo import names_data as words
@@ -45,10 +44,10 @@ class Who:
 
 @dataclass
 class Script:
-    """Writes the acts of one case with a clock that only goes forward. ``organ``: code of the deciding department."""
+    """Writes the acts of one case with a clock that only goes forward. ``item``: its implementation code, ``organ``: the deciding department's code."""
 
     index: int
-    item: PublishedItem
+    item: str
     record: ItemRecord
     organ: str
     who: Who
@@ -132,7 +131,7 @@ class Script:
         self.add(
             "apply",
             who,
-            item=self.item.implementation_code,
+            item=self.item,
             channel=self.channel,
             answers=answers,
             form=form,
@@ -178,7 +177,7 @@ class Script:
             self.wait(1)
             self.send()
             self.wait(self.random.randint(1, 4))
-            self.add("confirm", self.duty("accept"))
+            self.add("confirm", "clerk.1")
             return
         self.wait(self.random.randint(0, 3))
         who = self.clerk() if self.channel == "window" else "clerk.1"
@@ -187,7 +186,7 @@ class Script:
     def send(self) -> None:
         """Give the result to the post."""
         number = f"EY{self.random.randint(10**8, 10**9 - 1)}CN"
-        self.add("deliver", self.duty("accept"), method="post", carrier="中国邮政速递", tracking=number)
+        self.add("deliver", "clerk.1", method="post", carrier="中国邮政速递", tracking=number)
 
     def rate(self) -> None:
         """Some days later, perhaps, the applicant rates."""

@@ -71,7 +71,7 @@ def indicators(actor: Actor, since: datetime, until: datetime) -> list[Indicator
         ),
         Indicator(
             "granted",
-            N_("Granted"),
+            N_("Share granted"),
             N_("Cases decided with a grant, of all cases decided in the period."),
             row["granted"],
             total,

@@ -1,0 +1,66 @@
+"""The office of the case tests behind a real browser: the same city, item and clock, and a way to log in at the desk."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import Page
+
+from tests.cast import PASSWORD, Cast
+from yitong.cases.models import Case
+from yitong.cases.tests.conftest import Office
+from yitong.cases.tests.items import item
+
+USERNAMES = {
+    "clerk": "wangqiang",
+    "accepter": "sunli",
+    "reviewer": "chenjing",
+    "second_reviewer": "zhoutao",
+    "chief": "liuyang",
+    "head": "wumin",
+    "outsider": "fengwei",
+}
+LogIn = Callable[[Page, str], Page]
+
+
+@pytest.fixture(name="office")
+def office_fixture(cast: Cast, settings: Any, tmp_path: Path, monkeypatch: Any) -> Office:
+    """The pages read the office's clock too, so that a hearing of two weeks takes no time."""
+    settings.MEDIA_ROOT = tmp_path
+    office = Office(cast, item(cast.department("market").pk, cast.now), cast.now)
+    monkeypatch.setattr("django.utils.timezone.now", lambda: office.now)
+    return office
+
+
+@pytest.fixture(name="log_in")
+def log_in_fixture() -> LogIn:
+    def log_in(page: Page, who: str) -> Page:
+        page.goto("/desk/login/?next=/desk/")
+        page.locator("input[name=username]").fill(USERNAMES[who])
+        page.locator("input[name=password]").fill(PASSWORD)
+        page.locator("main form button").first.click()
+        page.wait_for_url("**/desk/")
+        return page
+
+    return log_in
+
+
+def open_case(page: Page, case: Case) -> None:
+    """Open the case from its address."""
+    page.goto(f"/desk/cases/{case.number}/")
+
+
+def open_act(page: Page, action: str) -> Any:
+    """Unfold the form of an act and give it."""
+    act = page.locator(f"#act-{action}")
+    if act.get_attribute("open") is None:
+        act.locator("summary").first.click()
+    return act
+
+
+def send(page: Page, action: str) -> None:
+    page.locator(f"#act-{action} form button.w-100").click()
+    page.wait_for_load_state()

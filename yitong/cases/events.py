@@ -1,0 +1,68 @@
+"""What happened to a case, for whoever listens: published inside the command's transaction."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+
+@dataclass(frozen=True, slots=True)
+class CaseHappened:
+    """What every event says. ``number`` is the case number; ``applicant_*`` are ids, one of them None."""
+
+    case_id: int
+    number: str
+    at: datetime
+    item_id: int
+    item_name: str
+    department_id: int
+    region_id: int
+    applicant_person_id: int | None
+    applicant_enterprise_id: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class CaseSubmitted(CaseHappened):
+    pass
+
+
+@dataclass(frozen=True, slots=True)
+class CaseAccepted(CaseHappened):
+    pass
+
+
+@dataclass(frozen=True, slots=True)
+class DeemedAccepted(CaseHappened):
+    """Nobody told within five working days (行政许可法 第三十二条第一款第四项)."""
+
+
+@dataclass(frozen=True, slots=True)
+class CorrectionRequested(CaseHappened):
+    pass
+
+
+@dataclass(frozen=True, slots=True)
+class CaseDecided(CaseHappened):
+    outcome: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class DeemedApproved(CaseHappened):
+    """A listed item was not decided by its statutory end: granted by silence, to the account of the department."""
+
+
+@dataclass(frozen=True, slots=True)
+class CaseDelivered(CaseHappened):
+    method: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class CaseClosed(CaseHappened):
+    outcome: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class PromiseBroken(CaseHappened):
+    """A provisional promise ran out, or a commitment proved false: a fact for credit. ``kind``: provisional, commitment."""
+
+    kind: str = ""

@@ -1,0 +1,1 @@
+"""What people type, before a command sees it."""

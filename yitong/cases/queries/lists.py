@@ -1,0 +1,329 @@
+"""Lists: the inbox of the office, its counts, the search, an applicant's own cases. All under ``permissions.visible_to``.
+
+A list unites one limited query a branch of what the actor sees: each is served in order by one index, which an OR of the
+branches would not be. Two statements a page, one for all counts, whatever the number of cases.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime, time
+from functools import cache
+from typing import Any
+
+from django.contrib.postgres.search import SearchQuery
+from django.core.exceptions import FullResultSet
+from django.db import connection
+from django.db.models import F, Q, QuerySet
+
+from yitong.cases import permissions
+from yitong.cases.models import Case
+from yitong.cases.queries.reading import RELATED
+from yitong.cases.rules.searching import lexemes, query
+from yitong.cases.rules.states import OPEN_STATES, REVIEW_STATES
+from yitong.kernel.clock import SHANGHAI
+from yitong.parties.actors import ANONYMOUS, Actor
+
+PAGE_SIZE = 20
+MAX_PAGE = 100
+EXPORT_CHUNK = 500
+COUNT_CAP = 1000
+"""A count stops here: a page says "1000+". A search sorts at most so many hits."""
+TABS: dict[str, Q] = {
+    "open": Q(),
+    "to_accept": Q(state="submitted"),
+    "correcting": Q(state="correcting"),
+    "reviewing": Q(state="accepted"),
+    "deciding": Q(state="deciding"),
+    "delivering": Q(state="delivering"),
+    "suspended": Q(suspended=True),
+    "owed": Q(provisional_open=True),
+}
+"""The inbox's tabs, all of open cases; ``mine`` and the lights depend on actor and time, see ``_tab``."""
+TIMED_TABS = ("mine", "free", "yellow", "red")
+
+
+@dataclass(frozen=True, slots=True)
+class InboxFilters:
+    """``tab``: one of TABS or TIMED_TABS. Empty strings filter nothing.
+
+    ``light``: green, yellow, red or paused. ``due_from`` and ``due_until``: days, both included. ``mine``: the actor's own.
+    ``sort``: due (the next first) or received (the oldest first).
+    """
+
+    tab: str = "open"
+    item_code: str = ""
+    channel: str = ""
+    text: str = ""
+    state: str = ""
+    light: str = ""
+    due_from: date | None = None
+    due_until: date | None = None
+    mine: bool = False
+    sort: str = "due"
+
+
+@dataclass(frozen=True, slots=True)
+class SearchFilters:
+    """``text``: words of applicant, item or number. ``received_*``: days, both included. Empty values filter nothing."""
+
+    text: str = ""
+    item_code: str = ""
+    state: str = ""
+    outcome: str = ""
+    received_from: date | None = None
+    received_until: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class CasePage:
+    """One page of cases. ``more``: whether a next page exists."""
+
+    cases: list[Case]
+    page: int
+    more: bool
+
+
+class LexemeQuery(SearchQuery):
+    """A tsquery from exact words: no parser of a text search configuration touches them."""
+
+    def __init__(self, words: str) -> None:
+        super().__init__(words, search_type="raw")
+        self.words = words
+
+    def as_sql(self, *args: Any, **kwargs: Any) -> Any:
+        """``%s::tsquery`` with the text given at construction."""
+        return "%s::tsquery", [self.words]
+
+
+def _tab(tab: str, actor: Actor, now: datetime) -> Q:
+    """The condition of a tab; unknown ones are the whole inbox."""
+    overdue = Q(due_at__lt=now) | Q(statutory_due_at__lt=now, state__in=REVIEW_STATES)
+    running = Q(suspended=False)
+    timed = {
+        "mine": Q(handler_id=actor.staff_id or 0),
+        "free": Q(handler__isnull=True),
+        "red": running & overdue,
+        "yellow": running & Q(state__in=REVIEW_STATES, yellow_at__lte=now, committed_due_at__gte=now),
+    }
+    return timed[tab] if tab in timed else TABS.get(tab, Q())
+
+
+def _filtered(rows: QuerySet[Case], filters: InboxFilters) -> QuerySet[Case]:
+    if filters.item_code:
+        rows = rows.filter(item_code=filters.item_code)
+    if filters.channel:
+        rows = rows.filter(channel=filters.channel)
+    if filters.state:
+        rows = rows.filter(state=filters.state)
+    if filters.due_from:
+        rows = rows.filter(due_at__gte=datetime.combine(filters.due_from, time.min, SHANGHAI))
+    if filters.due_until:
+        rows = rows.filter(due_at__lte=datetime.combine(filters.due_until, time.max, SHANGHAI))
+    return rows
+
+
+def _light(light: str, actor: Actor, now: datetime) -> Q:
+    """The condition of a light; the same words as ``rules.lights``."""
+    if light == "paused":
+        return Q(suspended=True)
+    if light in ("yellow", "red"):
+        return _tab(light, actor, now)
+    if light == "green":
+        running = Q(suspended=False, due_at__gte=now)
+        return running & (~Q(state__in=REVIEW_STATES) | Q(yellow_at__isnull=True) | Q(yellow_at__gt=now))
+    return Q()
+
+
+def inbox_parts(actor: Actor, filters: InboxFilters, now: datetime) -> list[QuerySet[Case]]:
+    """The inbox as one query a branch of what ``actor`` sees; their union is the list."""
+    condition = Q(state__in=OPEN_STATES) & _tab(filters.tab, actor, now) & _light(filters.light, actor, now)
+    if filters.mine:
+        condition &= Q(handler_id=actor.staff_id or 0)
+    words = query(filters.text)
+    return [
+        _scoped(_filtered(Case.objects.filter(branch.condition).filter(condition), filters), words, branch.scope)
+        for branch in permissions.branches(actor)
+    ]
+
+
+def inbox_order(filters: InboxFilters) -> tuple[str, ...]:
+    """The columns the inbox is sorted by."""
+    return ("received_at", "id") if filters.sort == "received" else ("due_at", "id")
+
+
+def inbox(actor: Actor, filters: InboxFilters, page: int, now: datetime) -> CasePage:
+    """Open cases ``actor`` sees, the next due first, those that wait for others last. Two queries."""
+    page = min(max(page, 1), MAX_PAGE)
+    return _page(inbox_parts(actor, filters, now), page, inbox_order(filters))
+
+
+def own_cases(actor: Actor, page: int, *, closed: bool | None = None) -> CasePage:
+    """An applicant's cases, drafts included, newest first; only closed or only open ones on demand. Two queries."""
+    page = min(max(page, 1), MAX_PAGE)
+    condition = Q() if closed is None else (Q(state="closed") if closed else ~Q(state="closed"))
+    parts = [Case.objects.filter(branch.condition).filter(condition) for branch in permissions.branches(actor)]
+    return _page(parts, page, ("-id",))
+
+
+def search(actor: Actor, text: str, page: int) -> CasePage:
+    """Cases ``actor`` sees that have every word of ``text`` in applicant, item or number, newest first. Two queries.
+
+    Of very many hits the newest among the first thousand found are shown; another word narrows them.
+    """
+    page = min(max(page, 1), COUNT_CAP // PAGE_SIZE)
+    words = query(text)
+    if not words:
+        return CasePage([], page, False)
+    parts = [
+        _scoped(Case.objects.filter(branch.condition), words, branch.scope)[:COUNT_CAP]
+        for branch in permissions.branches(actor)
+    ]
+    if not parts:
+        return CasePage([], page, False)
+    ids = [part.values_list("id", flat=True) for part in parts]
+    rows = ids[0].union(*ids[1:]) if len(ids) > 1 else Case.objects.filter(id__in=ids[0]).values_list("id", flat=True)
+    start = (page - 1) * PAGE_SIZE
+    found = list(rows.order_by("-id")[start : start + PAGE_SIZE + 1])
+    return _rows(found, page)
+
+
+def search_parts(actor: Actor, filters: SearchFilters) -> list[QuerySet[Case]]:
+    """The cases that fit ``filters`` (numbered ones only) as one query a branch of what ``actor`` sees."""
+    condition = Q(number__isnull=False)
+    for name in ("item_code", "state", "outcome"):
+        if value := getattr(filters, name):
+            condition &= Q(**{name: value})
+    if filters.received_from:
+        condition &= Q(received_at__gte=datetime.combine(filters.received_from, time.min, SHANGHAI))
+    if filters.received_until:
+        condition &= Q(received_at__lte=datetime.combine(filters.received_until, time.max, SHANGHAI))
+    words = query(filters.text)
+    return [
+        _scoped(Case.objects.filter(branch.condition).filter(condition), words, branch.scope)
+        for branch in permissions.branches(actor)
+    ]
+
+
+def search_page(actor: Actor, filters: SearchFilters, page: int) -> CasePage:
+    """As ``search``, with filters; without words the newest cases that fit. Two queries."""
+    page = min(max(page, 1), MAX_PAGE)
+    if not query(filters.text):
+        return _page(search_parts(actor, filters), page, ("-id",))
+    # Of very many hits the newest among the first thousand found: sorting all of them would read all of them.
+    parts = [part.values_list("id", flat=True)[:COUNT_CAP] for part in search_parts(actor, filters)]
+    if not parts:
+        return CasePage([], page, False)
+    rows = (
+        parts[0].union(*parts[1:])
+        if len(parts) > 1
+        else Case.objects.filter(id__in=parts[0]).values_list("id", flat=True)
+    )
+    start = (page - 1) * PAGE_SIZE
+    found = list(rows.order_by("-id")[start : start + PAGE_SIZE + 1])
+    return _rows(found, page)
+
+
+def all_of(parts: Sequence[QuerySet[Case]], order: tuple[str, ...], most: int) -> Iterator[Case]:
+    """Every case of the union in order, at most ``most``, read in chunks: for exports."""
+    columns = [name.lstrip("-") for name in order]
+    limited = [part.order_by(*_ordering(order)).values_list(*columns)[:most] for part in parts]
+    if not limited:
+        return
+    rows = limited[0].union(*limited[1:]).order_by(*_ordering(order))[:most] if len(limited) > 1 else limited[0]
+    ids = [row[columns.index("id")] for row in rows]
+    for at in range(0, len(ids), EXPORT_CHUNK):
+        chunk = ids[at : at + EXPORT_CHUNK]
+        by_id = Case.objects.select_related(*RELATED).in_bulk(chunk)
+        yield from (by_id[pk] for pk in chunk if pk in by_id)
+
+
+def _scoped(rows: QuerySet[Case], words: Sequence[str], scope: str) -> QuerySet[Case]:
+    return rows.filter(search=LexemeQuery(lexemes(list(words), scope))) if words else rows
+
+
+def _page(parts: list[QuerySet[Case]], page: int, order: tuple[str, ...]) -> CasePage:
+    if not parts:
+        return CasePage([], page, False)
+    start = (page - 1) * PAGE_SIZE
+    last = start + PAGE_SIZE + 1
+    columns = [name.lstrip("-") for name in order]
+    limited = [part.order_by(*_ordering(order)).values_list(*columns)[:last] for part in parts]
+    if len(limited) == 1:
+        found = list(limited[0][start:last])
+    else:
+        found = list(limited[0].union(*limited[1:]).order_by(*_ordering(order))[start:last])
+    return _rows([row[columns.index("id")] for row in found], page)
+
+
+def _ordering(order: tuple[str, ...]) -> list[Any]:
+    return [F(name[1:]).desc() if name.startswith("-") else F(name).asc() for name in order]
+
+
+def _rows(ids: list[int], page: int) -> CasePage:
+    """The cases of ``ids`` in that order. Read by id among cases the branches let through already."""
+    by_id = Case.objects.select_related(*RELATED).in_bulk(ids[:PAGE_SIZE])
+    return CasePage([by_id[pk] for pk in ids[:PAGE_SIZE] if pk in by_id], page, len(ids) > PAGE_SIZE)
+
+
+def counts(actor: Actor, now: datetime) -> dict[str, int]:
+    """How many open cases each tab has, COUNT_CAP at most. One query: one pass over the open cases ``actor`` sees."""
+    tabs = [*TABS, *TIMED_TABS]
+    scopes = permissions.branches(actor)
+    if not scopes:
+        return dict.fromkeys(tabs, 0)
+    parts, params = [], []
+    for branch in scopes:
+        rows = Case.objects.filter(branch.condition).filter(state__in=OPEN_STATES).order_by().values_list(*_COUNTED)
+        sql, values = rows.query.sql_with_params()
+        parts.append(sql)
+        params += values
+    tallies, tally_params = _tallies(actor.staff_id or 0, now)
+    # The derived table takes the model's name, so that the tabs' conditions fit it word for word.
+    statement = f'SELECT {tallies} FROM ({" UNION ".join(parts)}) AS "{Case._meta.db_table}"'
+    with connection.cursor() as cursor:
+        cursor.execute(statement, [*tally_params, *params])
+        row = cursor.fetchone()
+    return {tab: min(number, COUNT_CAP) for tab, number in zip(tabs, row, strict=True)}
+
+
+_COUNTED = (
+    "id",
+    "state",
+    "suspended",
+    "provisional_open",
+    "handler_id",
+    "due_at",
+    "yellow_at",
+    "committed_due_at",
+    "statutory_due_at",
+)
+"""What the tabs' conditions look at; the indexes of open cases hold it."""
+_SOMEBODY = -1
+_SOMETIME = datetime(1, 1, 1, tzinfo=UTC)
+
+
+def _tallies(staff_id: int, now: datetime) -> tuple[str, list[Any]]:
+    """The counts of all tabs as columns, with their parameters."""
+    sql, params = _compiled_tallies()
+    given = {_SOMEBODY: staff_id, _SOMETIME: now}
+    return sql, [given.get(value, value) for value in params]
+
+
+@cache
+def _compiled_tallies() -> tuple[str, tuple[Any, ...]]:
+    """As ``_tallies``, for somebody at some time: compiling a dozen conditions costs more than counting does."""
+    nobody = replace(ANONYMOUS, staff_id=_SOMEBODY)
+    columns: list[str] = []
+    params: list[Any] = []
+    for tab in (*TABS, *TIMED_TABS):
+        rows = Case.objects.filter(_tab(tab, nobody, _SOMETIME)).query
+        try:
+            condition, values = rows.where.as_sql(rows.get_compiler(connection=connection), connection)
+        except FullResultSet:
+            columns.append("count(*)")
+        else:
+            columns.append(f"count(*) FILTER (WHERE {condition})")
+            params += values
+    return ", ".join(columns), tuple(params)

@@ -1,0 +1,39 @@
+"""What an applicant may promise: provisional acceptance and commitments."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+
+from yitong.catalog.records import ItemRecord
+from yitong.kernel.reasons import N_, Reason
+
+
+def offer_refusals(record: ItemRecord, materials: Sequence[str], promised_on: date, today: date) -> list[Reason]:
+    """Why the promise cannot be made: only materials flagged in the published record, and a day from today on (B3)."""
+    known = {material.code: material for material in record.materials}
+    reasons = [
+        Reason(
+            "not_provisional",
+            N_('"%(name)s" cannot be supplied later: only materials marked so in the guide can.'),
+            field=code,
+            params={"name": known[code].name if code in known else code},
+        )
+        for code in materials
+        if code not in known or not known[code].may_be_provisional
+    ]
+    if materials and promised_on < today:
+        reasons.append(Reason("promised_in_past", N_("Promise a day that has not passed."), field="promised_on"))
+    return reasons
+
+
+def promise_term_refusal(promised_on: date, committed_due_on: date | None) -> Reason | None:
+    """The promised day must not lie after the committed end of the case (DOMAIN B3)."""
+    if committed_due_on is not None and promised_on > committed_due_on:
+        return Reason(
+            "promised_too_late",
+            N_("The promised day lies after the committed end %(due_on)s of the case; agree on an earlier one."),
+            field="promised_on",
+            params={"due_on": committed_due_on.isoformat()},
+        )
+    return None

@@ -1,0 +1,48 @@
+"""The words a case is found by: single characters and pairs, so that Chinese names of any length are found."""
+
+from __future__ import annotations
+
+import re
+
+_WORD = re.compile(r"[0-9a-z]+|[一-鿿㐀-䶿\U00020000-\U0003ffff]+")
+MAX_QUERY = 60
+
+
+def tokens(*texts: str) -> list[str]:
+    """What the index holds for ``texts``: characters and pairs of Chinese runs, Latin and number runs whole."""
+    found: set[str] = set()
+    for run in (run for text in texts for run in _WORD.findall(text.lower())):
+        if run[0].isascii():
+            found.add(run)
+        else:
+            found.update(run)
+            found.update(run[i : i + 2] for i in range(len(run) - 1))
+    return sorted(found)
+
+
+def number_tokens(number: str) -> list[str]:
+    """A case number is found whole, by day and serial, by serial, and by its last 4 to 12 characters."""
+    tail = number[31:]
+    return sorted({number.lower(), tail, tail[8:], *(number[-n:].lower() for n in range(4, 13))})
+
+
+def scope_tokens(department_id: int, region_id: int) -> list[str]:
+    """Whose case it is, as words: a search within one department meets only its cases in the index."""
+    return [f"@d{department_id}", f"@r{region_id}"]
+
+
+def lexemes(words: list[str], scope: str = "") -> str:
+    """A tsquery text asking for every word, and for ``scope`` (such as ``@d12``) when given."""
+    quoted = [f"'{word}'" for word in ([scope] if scope else []) + words]
+    return " & ".join(quoted)
+
+
+def query(text: str) -> list[str]:
+    """The tokens every hit must have; empty when nothing in ``text`` can be searched for."""
+    found: list[str] = []
+    for run in _WORD.findall(text.lower()[:MAX_QUERY]):
+        if run[0].isascii() or len(run) == 1:
+            found.append(run)
+        else:
+            found += [run[i : i + 2] for i in range(len(run) - 1)]
+    return sorted(set(found))

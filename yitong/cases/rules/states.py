@@ -1,0 +1,13 @@
+"""The words a case's state and outcome are written in, and the groups rules and indexes speak of."""
+
+from __future__ import annotations
+
+from typing import Final
+
+STATES: Final = ["draft", "submitted", "correcting", "accepted", "deciding", "delivering", "closed"]
+OPEN_STATES: Final = ["submitted", "correcting", "accepted", "deciding", "delivering"]
+"""In somebody's hands: what an inbox shows."""
+REVIEW_STATES: Final = ["accepted", "deciding"]
+"""Accepted and undecided: what both clocks run over."""
+OUTCOMES: Final = ["granted", "refused", "not_required", "acceptance_refused", "withdrawn", "terminated"]
+CHANNELS: Final = ["web", "mobile", "window", "post", "kiosk"]

@@ -1,0 +1,70 @@
+"""Pages of the cases context, by surface."""
+
+from django.urls import URLPattern, path
+
+from yitong.cases.views import (
+    desk_case,
+    desk_counter,
+    desk_filing,
+    desk_inbox,
+    desk_receipt,
+    desk_search,
+    portal_cases,
+    portal_files,
+    portal_materials,
+    portal_mending,
+    portal_progress,
+    portal_start,
+    portal_submit,
+    portal_wizard,
+)
+
+portal: list[URLPattern] = [
+    path("apply/<str:code>/", portal_start.apply, name="apply"),
+    path("apply/<str:code>/blank-form/", portal_start.blank_form, name="blank_form"),
+    path("apply/drafts/<int:case_id>/", portal_start.resume, name="draft"),
+    path("apply/drafts/<int:case_id>/delete/", portal_start.discard, name="discard"),
+    path("apply/drafts/<int:case_id>/questions/<slug:code>/", portal_wizard.question, name="question"),
+    path("apply/drafts/<int:case_id>/form/<int:number>/", portal_wizard.form, name="form"),
+    path("apply/drafts/<int:case_id>/materials/", portal_materials.materials, name="materials"),
+    path("apply/drafts/<int:case_id>/materials/<slug:code>/", portal_materials.material, name="material"),
+    path(
+        "apply/drafts/<int:case_id>/materials/<slug:code>/<int:material_id>/", portal_materials.file, name="draft_file"
+    ),
+    path("apply/drafts/<int:case_id>/commitment/", portal_materials.commitment, name="commitment"),
+    path("apply/drafts/<int:case_id>/delivery/", portal_wizard.delivery, name="delivery"),
+    path("apply/drafts/<int:case_id>/review/", portal_submit.review, name="review"),
+    path("my/", portal_cases.mine, name="my"),
+    path("my/drafts/", portal_start.drafts, name="drafts"),
+    path("my/cases/", portal_cases.cases, name="cases"),
+    path("my/cases/<str:number>/", portal_cases.case, name="case"),
+    path("my/cases/<str:number>/submitted/", portal_submit.submitted, name="submitted"),
+    path("my/cases/<str:number>/correction/", portal_mending.correction, name="correction"),
+    path("my/cases/<str:number>/provisional/", portal_mending.provisional, name="provisional"),
+    path("my/cases/<str:number>/withdraw/", portal_cases.withdraw, name="withdraw"),
+    path("my/cases/<str:number>/materials/<int:material_id>/", portal_files.material, name="case_file"),
+    path("my/cases/<str:number>/documents/<int:document_id>.pdf", portal_files.document, name="document"),
+    path("my/cases/<str:number>/licence.pdf", portal_files.licence, name="licence"),
+    path("my/cases/<str:number>/audit-receipt.json", portal_files.audit_receipt, name="audit_receipt"),
+    path("progress/", portal_progress.progress, name="progress"),
+]
+desk: list[URLPattern] = [
+    path("", desk_inbox.inbox, name="desk_inbox"),
+    path("claim/", desk_inbox.claim_cases, name="desk_claim"),
+    path("export.csv", desk_inbox.export, name="desk_export"),
+    path("search/", desk_search.search, name="desk_search"),
+    path("search/export.csv", desk_search.export, name="desk_search_export"),
+    path("cases/<str:number>/", desk_case.case_page, name="desk_case"),
+    path("cases/<str:number>/do/<slug:action>/", desk_case.act, name="desk_act"),
+    path("cases/<str:number>/mark/", desk_case.mark, name="desk_mark"),
+    path("cases/<str:number>/bundle.zip", desk_case.bundle, name="desk_bundle"),
+    path("cases/<str:number>/receipt/", desk_receipt.receipt, name="desk_receipt"),
+    path("counter/", desk_counter.counter, name="desk_counter"),
+    path("counter/next/", desk_counter.next_person, name="desk_counter_next"),
+    path("counter/person/", desk_counter.add_person, name="desk_counter_person"),
+    path("counter/enterprise/", desk_counter.add_enterprise, name="desk_counter_enterprise"),
+    path("counter/mandate/", desk_counter.add_mandate, name="desk_counter_mandate"),
+    path("counter/start/", desk_counter.start, name="desk_counter_start"),
+    path("counter/<int:case_id>/", desk_filing.filing, name="desk_filing"),
+    path("counter/<int:case_id>/discard/", desk_counter.discard, name="desk_discard"),
+]

@@ -1,0 +1,1 @@
+"""Pages of the cases context: the portal for applicants, the desk for staff."""
