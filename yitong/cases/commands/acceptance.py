@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import date, datetime
 from typing import Any
 
-from django.db import transaction
+from django.db import connection, transaction
 
 from yitong.cases.commands import clock, notices
 from yitong.cases.commands.journal import begin, finish, happened, require
@@ -43,7 +43,7 @@ ACCEPTED_COLUMNS = (
 
 @transaction.atomic
 def accept(*, actor: Actor, case_id: int, now: datetime, rev: int | None = None) -> Case:
-    """Accept: notice, clocks, steps. Five statements.
+    """Accept: notice, clocks, steps. Two statements.
 
     After the five working days to tell it counts as accepted from the receipt, whoever presses the button: the notice
     and the clock then say so.
@@ -96,16 +96,17 @@ def open_review(
     case.accepted_at = start_at
     case.deemed_accepted = mode == "deemed"
     case.provisional_open = mode == "provisional"
-    _tell(case, record, mode, actor, now)
-    finish(
-        case,
-        actor=actor,
-        now=now,
-        tag={"deemed": "deemed_accepted", "provisional": "accepted_provisionally"}.get(mode, "accepted"),
-        events=[("accepted", data)],
-        changed=ACCEPTED_COLUMNS,
-        rows=steps,
-    )
+    with connection.together():
+        _tell(case, record, mode, actor, now)
+        finish(
+            case,
+            actor=actor,
+            now=now,
+            tag={"deemed": "deemed_accepted", "provisional": "accepted_provisionally"}.get(mode, "accepted"),
+            events=[("accepted", data)],
+            changed=ACCEPTED_COLUMNS,
+            rows=steps,
+        )
     publish((DeemedAccepted if mode == "deemed" else CaseAccepted)(**happened(case, now)))
     return case
 

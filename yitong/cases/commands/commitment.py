@@ -114,10 +114,10 @@ def _revoke(case: Case, findings: str, actor: Actor, now: datetime) -> None:
         revoke_licence(licence_id=case.licence_id, reason=f"承诺不实：{findings[:150]}", actor=actor, now=now)
 
 
-def commitment_letter(case: Case, *, actor: Actor, now: datetime) -> int:
+def commitment_letter(case: Case, *, actor: Actor, now: datetime) -> None:
     """Issue the signed commitment as a document; the submission does it once the case has a number."""
     signed = Commitment.objects.get(case=case)
-    return notices.document(
+    notices.document(
         case,
         "commitment_letter",
         actor=actor,

@@ -74,7 +74,7 @@ def decide(
         _make_result(case, record, actor, now)
         document_id = _approval(case, record, actor, now)
     else:
-        document_id = notices.document(
+        document_id = notices.document_id(
             case,
             "refusal_decision",
             actor=actor,
@@ -203,7 +203,7 @@ def _accepted_on(case: Case) -> date | None:
 
 
 def _approval(case: Case, record: ItemRecord, actor: Actor, now: datetime) -> int:
-    return notices.document(
+    return notices.document_id(
         case,
         "approval_decision",
         actor=actor,
@@ -260,7 +260,7 @@ def deem_case_approved(*, actor: Actor, case_id: int, now: datetime) -> Case:
     _settle(case, "granted", now)
     case.deemed_approved = True
     case.result_by_at = deemed_result_by(now, load_calendar()).due_at
-    document_id = notices.document(
+    document_id = notices.document_id(
         case,
         "deemed_approval_notice",
         actor=actor,

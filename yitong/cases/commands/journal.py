@@ -1,7 +1,7 @@
 """The frame of every command on a case: lock it, refuse what may not be, write what happened.
 
-``begin`` takes the row lock; ``finish`` writes the events, the changed columns and further rows in one statement, and the
-audit entry in a second one. Between the two the command does its own work. Call both inside one ``transaction.atomic``.
+``begin`` takes the row lock; ``finish`` writes the events, the changed columns, further rows and the audit entry in one
+statement. Between the two the command does its own work. Call both inside one ``transaction.atomic``.
 """
 
 from __future__ import annotations
@@ -10,6 +10,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any, Final
 
+from django.db import connection
 from django.db.models import Model
 
 from yitong.audit.commands.record import record as audit
@@ -156,11 +157,12 @@ def finish(
             )
         )
     columns = {*changed, "rev", "event_count", "last_event_at", "last_event_kind", "last_event_actor"}
-    statements.write(case, sorted(columns), [*written, *rows])
-    audit(
-        actor_ref=actor.ref,
-        tag=tag if ":" in tag else f"cases:case:{tag}",
-        subject=subject(case),
-        detail={"rev": case.rev, **(detail or {})},
-        now=at,
-    )
+    with connection.together():
+        statements.write(case, sorted(columns), [*written, *rows])
+        audit(
+            actor_ref=actor.ref,
+            tag=tag if ":" in tag else f"cases:case:{tag}",
+            subject=subject(case),
+            detail={"rev": case.rev, **(detail or {})},
+            now=at,
+        )

@@ -10,7 +10,7 @@ from django.conf import settings
 from yitong.cases.models import Case
 from yitong.cases.rules.deadlines import local_date
 from yitong.catalog.records import ItemRecord
-from yitong.documents.commands.issuing import issue
+from yitong.documents.commands import issuing
 from yitong.notifications.commands.send import Recipient, send
 from yitong.parties.actors import Actor
 
@@ -33,25 +33,33 @@ def case_subject(case: Case) -> str:
     return f"case:{case.pk}"
 
 
-def document(case: Case, kind: str, *, actor: Actor, now: datetime, **context: Any) -> int:
-    """Issue a document of ``kind`` about the case; its id. Empty values are left out: templates know what may lack."""
+def document(case: Case, kind: str, *, actor: Actor, now: datetime, **context: Any) -> None:
+    """Issue a document of ``kind`` about the case. Empty values are left out: templates know what may lack."""
+    issuing.issue(**_told(case, kind, context), actor=actor, now=now)
+
+
+def document_id(case: Case, kind: str, *, actor: Actor, now: datetime, **context: Any) -> int:
+    """As ``document``, for an act that refers to it. Not within ``together``, which learns the id only at its end."""
+    issued = issuing.issue(**_told(case, kind, context), actor=actor, now=now)
+    assert issued.pk is not None
+    return issued.pk
+
+
+def _told(case: Case, kind: str, context: dict[str, Any]) -> dict[str, Any]:
     fields = {
         "applicant_name": case.applicant_name,
         "item_name": case.item_name,
         "case_number": case.number,
         **{name: value for name, value in context.items() if value not in (None, "")},
     }
-    issued = issue(
-        kind=kind,
-        subject=case_subject(case),
-        issuer_department_id=case.department_id,
-        context=fields,
-        actor=actor,
-        now=now,
-        region_id=case.region_id,
-        recipient_person_id=case.applicant_person_id or case.agent_person_id,
-    )
-    return issued.pk
+    return {
+        "kind": kind,
+        "subject": case_subject(case),
+        "issuer_department_id": case.department_id,
+        "context": fields,
+        "region_id": case.region_id,
+        "recipient_person_id": case.applicant_person_id or case.agent_person_id,
+    }
 
 
 def tell(case: Case, template: str, *, now: datetime, **context: Any) -> None:

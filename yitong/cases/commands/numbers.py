@@ -21,7 +21,7 @@ RETURNING last
 
 def take(implementation_code: str, on: date) -> str:
     """The next number of the item (31-character code) on the day ``on``. One statement."""
-    with connection.cursor() as cursor:
+    with connection.prepared_cursor() as cursor:
         cursor.execute(_NEXT, [f"{implementation_code}{on:%Y%m%d}"])
         (serial,) = cursor.fetchone()
     return compose(implementation_code, on, serial)

@@ -1,7 +1,7 @@
 """The statements every command sends, built once per process: the locked read of a case, and the one write of an act.
 
-The ORM would build the same SQL anew each time, at several times the cost of running it; a command has six statements in
-all, and this is two of them. Names and types come from the models, so that a new column needs no change here.
+The ORM would build the same SQL anew each time, at several times the cost of running it; a command has two or three
+statements in all, and these are two of them. Names and types come from the models, so that a new column needs no change here.
 """
 
 from __future__ import annotations
@@ -36,7 +36,7 @@ class Column(NamedTuple):
 def locked_case(case_id: int, *, given: bool) -> Case | None:
     """The case, its row locked until the end of the transaction; with ``given``, its materials as ``case.given``."""
     names, loaders = _readable()
-    with connection.cursor() as cursor:
+    with connection.prepared_cursor() as cursor:
         cursor.execute(_lock_sql(given), [case_id])
         row = cursor.fetchone()
     if row is None:
@@ -66,29 +66,30 @@ def _lock_sql(given: bool) -> str:
 
 
 def write(case: Case, columns: Sequence[str], rows: Sequence[Model]) -> None:
-    """One statement: data-modifying CTEs insert ``rows`` (no ids come back), the outer UPDATE writes ``columns``."""
+    """Insert ``rows`` (no ids come back) and write ``columns`` of the case: one INSERT a table and one UPDATE, together."""
     groups: dict[type[Model], list[Model]] = {}
     for row in rows:
         groups.setdefault(type(row), []).append(row)
-    sql = _write_sql(tuple(columns), tuple((model, len(members)) for model, members in groups.items()))
-    values = [_value(column, row) for model, members in groups.items() for row in members for column in _columns(model)]
-    values += [_value(column, case) for column in _case_columns(tuple(columns))]
-    with connection.cursor() as cursor:
-        cursor.execute(sql, [*values, case.pk])
+    with connection.together():
+        for model, members in groups.items():
+            values = [_value(column, row) for row in members for column in _columns(model)]
+            connection.write(_insert_sql(model, len(members)), values)
+        values = [_value(column, case) for column in _case_columns(tuple(columns))]
+        connection.write(_update_sql(tuple(columns)), [*values, case.pk])
 
 
 @cache
-def _write_sql(columns: tuple[str, ...], groups: tuple[tuple[type[Model], int], ...]) -> str:
-    parts = []
-    for place, (model, count) in enumerate(groups):
-        found = _columns(model)
-        line = f"({', '.join(column.placeholder for column in found)})"
-        names = ", ".join(column.name for column in found)
-        table = model._meta.db_table
-        parts.append(f'w{place} AS (INSERT INTO "{table}" ({names}) VALUES {", ".join([line] * count)})')
+def _insert_sql(model: type[Model], count: int) -> str:
+    found = _columns(model)
+    names = ", ".join(column.name for column in found)
+    line = f"({', '.join(column.placeholder for column in found)})"
+    return f'INSERT INTO "{model._meta.db_table}" ({names}) VALUES {", ".join([line] * count)}'
+
+
+@cache
+def _update_sql(columns: tuple[str, ...]) -> str:
     sets = ", ".join(f"{column.name} = {column.placeholder}" for column in _case_columns(columns))
-    prefix = f"WITH {', '.join(parts)} " if parts else ""
-    return f'{prefix}UPDATE "{Case._meta.db_table}" SET {sets} WHERE id = %s'
+    return f'UPDATE "{Case._meta.db_table}" SET {sets} WHERE id = %s'
 
 
 @cache

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 
-from django.db import transaction
+from django.db import connection, transaction
 
 from yitong.cases.commands import clock, notices, numbers
 from yitong.cases.commands.commitment import commitment_letter
@@ -50,7 +50,7 @@ def submit(
 ) -> Case:
     """Hand the draft in: check everything, take a number, give the receipt.
 
-    Idempotent by ``client_token`` (of the draft, or of this submission): a second one returns the case as it is. Six
+    Idempotent by ``client_token`` (of the draft, or of this submission): a second one returns the case as it is. Three
     statements. Raises Refused with one reason per unanswered question, wrong field and missing material.
     """
     case, now = begin(Action.SUBMIT, actor=actor, case_id=case_id, rev=None, now=now, given=True)
@@ -71,11 +71,12 @@ def submit(
     # Plain str: the index holds tokens, not the vector Django reads back.
     words = [*tokens(case.applicant_name, case.item_name), *number_tokens(case.number)]
     case.search = sorted({*words, *scope_tokens(case.department_id, case.region_id)})
-    _give_receipt(case, item, given, actor, now)
-    if case.committed_by_promise:
-        commitment_letter(case, actor=actor, now=now)
     data = {"received_at": now.isoformat(), "tell_by_on": str(case.tell_by_on), "channel": case.channel}
-    finish(case, actor=actor, now=now, tag="submitted", events=[("submitted", data)], changed=SUBMITTED_COLUMNS)
+    with connection.together():
+        _give_receipt(case, item, given, actor, now)
+        if case.committed_by_promise:
+            commitment_letter(case, actor=actor, now=now)
+        finish(case, actor=actor, now=now, tag="submitted", events=[("submitted", data)], changed=SUBMITTED_COLUMNS)
     _publish(case, now)
     return case
 

@@ -9,6 +9,7 @@ from django.test import Client
 
 from yitong.cases import commands
 from yitong.cases.models import Case, CaseMaterial, Commitment
+from yitong.cases.tests.conftest import PNG
 from yitong.cases.tests.desk_fixtures import enter_fixture  # noqa: F401
 from yitong.cases.tests.items import item
 from yitong.cases.tests.portal_fixtures import me_fixture, walker_fixture, wizard_item_fixture  # noqa: F401
@@ -141,7 +142,7 @@ def test_files_are_checked_by_content_and_good_ones_stay(walker, me):
     page = walker.give("application", "假的.pdf", b"this is no pdf at all")
     assert page.status_code == 422 and "假的.pdf" in text_of(page)
     assert QuarantinedFile.objects.count() == 1 and not CaseMaterial.objects.exists()
-    files = [SimpleUploadedFile("好.png", _png()), SimpleUploadedFile("空.png", b"")]
+    files = [SimpleUploadedFile("好.png", PNG), SimpleUploadedFile("空.png", b"")]
     page = walker.client.post(f"{walker.base}/materials/application/", {"files": files, "act": "next"})
     assert page.status_code == 422 and "空.png" in text_of(page)
     assert [row.stored_file.original_name for row in CaseMaterial.objects.all()] == ["好.png"]
@@ -346,9 +347,3 @@ def test_the_blank_form_offers_every_field(walker):
     page = text_of(Client().get(f"/apply/{walker.item.basic_code}/blank-form/"))
     for title in ("姓名", "门店名称", "座位数", "开业日期"):
         assert title in page
-
-
-def _png() -> bytes:
-    from yitong.cases.tests.conftest import PNG
-
-    return PNG

@@ -9,7 +9,7 @@ from urllib.parse import urlencode
 
 from django.conf import settings
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
+from django.http import Http404, HttpRequest, HttpResponseBase, HttpResponseRedirect
 from django.shortcuts import redirect
 from django.utils.translation import gettext
 from django.views.decorators.cache import never_cache
@@ -17,7 +17,7 @@ from django.views.decorators.cache import never_cache
 from yitong.cases.models import Case
 from yitong.cases.queries import CaseNotVisible
 from yitong.cases.queries import portal as queries
-from yitong.cases.views.portal_draft import Draft, open_draft
+from yitong.cases.views.portal_draft import open_draft
 from yitong.kernel.reasons import Conflict
 from yitong.parties.actors import Actor, ActorKind
 
@@ -100,16 +100,3 @@ def not_found_unless(condition: object) -> None:
     """Http404 unless ``condition`` holds."""
     if not condition:
         raise Http404
-
-
-__all__ = [
-    "CitizenRequest",
-    "Draft",
-    "HttpResponse",
-    "address_of",
-    "case_page",
-    "citizen_page",
-    "draft_page",
-    "not_found_unless",
-    "open_case",
-]

@@ -27,7 +27,7 @@ STATES = {
     "closed": _("Finished"),
 }
 OUTCOMES = {
-    "granted": _("Granted"),
+    "granted": _("Application granted"),
     "refused": _("Not granted"),
     "not_required": _("No permit needed"),
     "acceptance_refused": _("Not accepted"),

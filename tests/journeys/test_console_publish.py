@@ -1,0 +1,94 @@
+"""An author edits an item, a second author publishes it, and the public guide shows it; a revoked letter stops a chief."""
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.journeys.desk_office import log_in_fixture, office_fixture, open_case  # noqa: F401
+from tests.journeys.guide_city import log_in as log_in_as
+from yitong.catalog.models import ItemVersion
+from yitong.parties.models import Account, Staff, StaffRole
+
+pytestmark = pytest.mark.browser
+
+
+def second_author(office) -> str:
+    """Somebody else who may publish; the log-in name."""
+    service = office.cast.department("service")
+    staff = Staff.objects.create(name="钱进", number="S900", department=service, region=service.region, phone="13900000099")
+    StaffRole.objects.create(staff=staff, role="author")
+    Account.objects.create(kind="staff", username="qianjin", staff=staff, password="!", opened_at=office.now)
+    return "qianjin"
+
+
+def test_an_author_edits_and_another_publishes_until_the_guide_shows_it(office, new_page):
+    reader = new_page({"width": 375, "height": 812})
+    reader.goto(f"/guide/{office.item.basic_code}/")
+    expect(reader.locator(".guide-figures")).to_contain_text("10 个工作日")
+
+    author = log_in_as(new_page(), "zhengbian")
+    author.goto(f"/console/catalog/items/{office.item.item_id}/")
+    author.get_by_role("button", name="编制新版本").click()
+    author.get_by_label("承诺期限", exact=True).fill("25")
+    author.get_by_role("button", name="保存草稿").click()
+    # A promise longer than the law allows is saved, and can't be handed on.
+    expect(author.get_by_role("button", name="提交审核")).to_be_disabled()
+    author.get_by_role("link", name="编辑").first.click()
+    author.get_by_label("承诺期限", exact=True).fill("6")
+    author.get_by_role("button", name="保存草稿").click()
+    author.get_by_role("button", name="提交审核").click()
+    author.get_by_text("已提交，由他人审核发布。").wait_for()
+    # Four eyes: the author's own button tells why not.
+    expect(author.get_by_role("button", name="发布", exact=True)).to_be_disabled()
+    assert author.locator("#v-refusals").inner_text().strip()
+
+    office.later(minutes=5)
+    reviewer = log_in_as(new_page(), second_author(office))
+    reviewer.goto(author.url)
+    expect(reviewer.locator(".diff-new", has_text="6")).to_be_visible()
+    reviewer.get_by_role("button", name="发布", exact=True).click()
+    reviewer.get_by_text("已发布：办事指南和新的申请即刻使用本版本。").wait_for()
+
+    reviewer.goto(f"/console/catalog/items/{office.item.item_id}/")
+    reviewer.get_by_role("button", name="比较").click()
+    expect(reviewer.locator(".diff-old")).to_have_text("10")
+    expect(reviewer.locator(".diff-new")).to_have_text("6")
+    reader.reload()
+    expect(reader.locator(".guide-figures")).to_contain_text("6 个工作日")
+    states = ItemVersion.objects.filter(item_id=office.item.item_id).order_by("number").values_list("state", flat=True)
+    assert list(states) == ["retired", "published"]
+
+
+def test_a_case_under_way_keeps_the_limits_it_was_accepted_with(office, log_in, new_page):
+    case = office.accepted()
+    test_an_author_edits_and_another_publishes_until_the_guide_shows_it(office, new_page)
+    page = log_in(new_page(), "reviewer")
+    open_case(page, case)
+    expect(page.locator(".desk-terms")).to_contain_text("2026年10月15日")
+
+
+def test_a_revoked_letter_takes_the_decision_from_the_chief(office, log_in, new_page):
+    case = office.deciding()
+    chief = log_in(new_page(), "chief")
+    open_case(chief, case)
+    assert chief.locator("#act-decide").count() == 1
+
+    admin = log_in_as(new_page(), "admin")
+    admin.goto("/console/parties/letters/")
+    admin.get_by_role("link", name=office.cast.letter.number).click()
+    admin.get_by_label("原因").fill("调离岗位")
+    admin.get_by_role("button", name="自今天起撤销").click()
+    admin.get_by_text("授权委托书自今天起撤销。").wait_for()
+
+    # The page that was open before does not help: the act is checked again.
+    act = chief.locator("#act-decide")
+    if act.get_attribute("open") is None:
+        act.locator("summary").first.click()
+    act.locator("input[name=outcome][value=granted]").check()
+    act.locator("form button.w-100").click()
+    chief.wait_for_load_state()
+    case.refresh_from_db()
+    assert case.state == "deciding"
+    open_case(chief, case)
+    expect(chief.get_by_role("button", name="作出决定")).to_be_disabled()
+    reason = chief.locator("#why-decide").inner_text()
+    assert "示市监授〔2026〕1号" in reason and "撤销" in reason

@@ -1,0 +1,220 @@
+"""The user guides, page by page: each page is opened as the guide says and shows what the guide promises.
+
+With YITONG_SHOTS=1 the pictures of the guides are taken anew into ``docs/guide/images``.
+"""
+
+from __future__ import annotations
+
+import io
+import re
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from django.conf import settings as django_settings
+from PIL import Image
+from playwright.sync_api import Page, expect
+
+from tests.journeys.conftest import PHONE
+from tests.journeys.guide_city import KEEP, demo_city_fixture, log_in  # noqa: F401
+from yitong.cases.models import Case
+from yitong.catalog.models import ServiceItem
+from yitong.parties.models import Account, AuthorisationLetter, Person
+from yitong.site.demo.samples import sheet
+
+GUIDE = django_settings.BASE_DIR / "docs" / "guide"
+IMAGES = GUIDE / "images"
+DESK = {"width": 1280, "height": 800}
+MOST_BYTES = 120_000
+RESIDENCE, FOOD = "000709004000", "000131002000"
+NewPage = Callable[..., Page]
+TAKEN: set[str] = set()
+"""Names of the pictures the walks came past."""
+
+
+def show(page: Page, name: str, heading: str, at: str = "") -> None:
+    """The page has the heading and fits the screen; its picture, scrolled to ``at``, is kept when that is wanted."""
+    expect(page.get_by_role("heading", name=heading).first).to_be_visible()
+    assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth"), f"{name}: wider than the screen"
+    TAKEN.add(name)
+    if KEEP:
+        place = f"document.querySelector({at!r}).getBoundingClientRect().top + scrollY - 16" if at else "0"
+        page.evaluate(f"scrollTo(0, {place})")
+        page.mouse.move(0, 0)
+        page.wait_for_load_state("networkidle")
+        keep(page.screenshot(), IMAGES / f"{name}.png")
+
+
+def keep(picture: bytes, file: Path) -> None:
+    """Write it with as many colours as fit ``MOST_BYTES``."""
+    whole = Image.open(io.BytesIO(picture)).convert("RGB")
+    for colours in (256, 128, 64, 32, 16):
+        out = io.BytesIO()
+        whole.quantize(colours, dither=Image.Dither.NONE).save(out, "PNG", optimize=True)
+        if out.tell() < MOST_BYTES:
+            break
+    file.write_bytes(out.getvalue())
+    assert out.tell() < MOST_BYTES, file
+
+
+def of_a_person(**wanted: object) -> Case:
+    """A case of a person, of 李梅 if she has such a one."""
+    cases = Case.objects.filter(applicant_person__isnull=False, **wanted).order_by("-id")
+    return sorted(cases, key=lambda case: case.applicant_name != "李梅")[0]
+
+
+def own(page: Page, case: Case) -> Page:
+    """Logged in as the applicant of the case."""
+    return log_in(page, Account.objects.get(person_id=case.applicant_person_id))
+
+
+def press(page: Page, name: str) -> None:
+    page.get_by_role("button", name=name, exact=True).first.click()
+
+
+def citizen(new_page: NewPage, tmp_path: Path) -> None:
+    """docs/guide/citizen.md"""
+    page = new_page(PHONE, has_touch=True, is_mobile=True, device_scale_factor=1.5)
+    page.goto("/")
+    show(page, "citizen-home", "您想办什么事？")
+    page.locator("#guide-q").fill("开饭店")
+    press(page, "搜索")
+    page.get_by_role("link", name="食品经营许可").first.click()
+    show(page, "citizen-guide-phone", "食品经营许可")
+    log_in(page, "19900000001")
+    apply_for_a_residence_permit(page, tmp_path)
+    correct_and_follow(page)
+    done = of_a_person(licence__isnull=False, state="closed")
+    own(page, done).goto("/my/licences/")
+    show(page, "citizen-licences", "我的证照")
+    unrated = of_a_person(state="closed", outcome="granted", number__isnull=False)
+    own(page, unrated).goto(f"/my/cases/{unrated.number}/")
+    expect(page.locator(".case-timeline")).to_contain_text("准予")
+    page.goto("/verify/")
+    expect(page.get_by_role("heading", level=1)).to_have_text("文书核验")
+
+
+def apply_for_a_residence_permit(page: Page, tmp_path: Path) -> None:
+    page.goto(f"/apply/{RESIDENCE}/")
+    if page.get_by_text("本人办理").count():
+        page.get_by_text("本人办理").first.click()
+    page.locator("main form .btn-primary").last.click()
+    page.wait_for_url("**/questions/**")
+    expect(page.locator(".choice-card").first).to_be_visible()
+    page.locator(".choice-card").first.click()
+    show(page, "citizen-question", page.locator("h1").inner_text())
+    draft = re.search(r"/drafts/(\d+)/", page.url)
+    assert draft
+    page.goto(f"/apply/drafts/{draft[1]}/materials/photo/")
+    photo = tmp_path / "证件照.jpg"
+    photo.write_bytes(sheet("jpg"))
+    page.get_by_label("拍照或选择文件").set_input_files(photo)
+    press(page, "上传并停留")
+    expect(page.get_by_role("link", name="证件照.jpg")).to_be_visible()
+    show(page, "citizen-material", page.locator("h1").inner_text())
+
+
+def correct_and_follow(page: Page) -> None:
+    wanted = of_a_person(state="correcting")
+    own(page, wanted).goto(f"/my/cases/{wanted.number}/correction/")
+    show(page, "citizen-correction", "需要补正")
+    running = of_a_person(state="accepted", suspended=False)
+    own(page, running).goto(f"/my/cases/{running.number}/")
+    show(page, "citizen-case", running.item_name)
+
+
+def clerk(new_page: NewPage) -> None:
+    """docs/guide/clerk.md"""
+    page = log_in(new_page(DESK), "clerk.1")
+    page.goto("/desk/counter/")
+    show(page, "clerk-counter", "谁来办事？")
+    page.locator("input[name=idcard]").fill(Person.objects.get(phone="19900000001").idcard)
+    page.locator("main form button").first.click()
+    page.locator("input[name=q]").fill("居住证")
+    page.locator("input[name=q]").press("Enter")
+    show(page, "clerk-item", "办理什么事项？")
+    press(page, "开始办理")
+    page.wait_for_url("**/desk/counter/*/")
+    show(page, "clerk-filing", "居住证申领")
+
+
+def officer(new_page: NewPage) -> None:
+    """docs/guide/officer.md"""
+    page = log_in(new_page(DESK), "market.review1")
+    page.goto("/desk/")
+    show(page, "officer-inbox", "待办")
+    ready = next(iter(Case.objects.filter(state="deciding", department__code="market").order_by("-id")))
+    page = log_in(new_page(DESK), "market.chief")
+    page.goto(f"/desk/cases/{ready.number}/")
+    show(page, "officer-case", ready.item_name)
+    page.locator("#clock details summary").first.click()
+    show(page, "officer-clock", "期限计算", at="#clock")
+    page = log_in(new_page(DESK), "market.chief2")
+    page.goto(f"/desk/cases/{ready.number}/")
+    expect(page.locator("#why-decide")).to_contain_text("已过期")
+    show(page, "officer-letter-expired", ready.item_name)
+
+
+def supervisor(new_page: NewPage) -> None:
+    """docs/guide/supervisor.md"""
+    page = log_in(new_page(DESK), "supervisor")
+    page.goto("/supervision/")
+    show(page, "supervisor-board", "在办件红黄绿灯")
+    page.locator(".board-red").click()
+    show(page, "supervisor-cases", "在办件")
+    page.locator("main tbody a").first.click()
+    page.wait_for_url("**/desk/cases/**")
+    assert page.locator(".desk-head .light-red").is_visible()
+
+
+def console(new_page: NewPage) -> None:
+    """docs/guide/console.md"""
+    page = log_in(new_page(DESK), "author")
+    page.goto("/console/catalog/")
+    show(page, "console-items", "事项管理")
+    item = ServiceItem.objects.get(basic_code=FOOD)
+    page.goto(f"/console/catalog/items/{item.pk}/")
+    press(page, "编制新版本")
+    limit = page.get_by_label("承诺期限", exact=True)
+    limit.fill(str(int(limit.input_value()) - 1))
+    show(page, "console-edit", "编辑")
+    press(page, "保存草稿")
+    press(page, "提交审核")
+    page.get_by_text("已提交，由他人审核发布。").wait_for()
+    second = log_in(new_page(DESK), "author2")
+    second.goto(page.url)
+    show(second, "console-review", "可否发布")
+    press(second, "发布")
+    second.get_by_text("已发布").first.wait_for()
+    second.goto(f"/console/catalog/items/{item.pk}/")
+    press(second, "比较")
+    show(second, "console-compare", "版本比较")
+    letter = AuthorisationLetter.objects.get(staff__account__username="market.chief")
+    admin = log_in(new_page(DESK), "admin")
+    admin.goto(f"/console/parties/letters/{letter.pk}/")
+    show(admin, "console-letter", "首席代表授权委托书")
+
+
+@pytest.mark.browser
+def test_the_guides_show_the_pages_as_they_are(demo_city: None, new_page: NewPage, tmp_path: Path) -> None:
+    citizen(new_page, tmp_path)
+    clerk(new_page)
+    officer(new_page)
+    supervisor(new_page)
+    console(new_page)
+    assert pictured() == TAKEN
+
+
+def pictured() -> set[str]:
+    """Names of the pictures in the guides and the front page."""
+    pages = [*GUIDE.glob("*.md"), *django_settings.BASE_DIR.glob("README*.md")]
+    return {name for page in pages for name in re.findall(r"images/([\w-]+)\.png\)", page.read_text(encoding="utf-8"))}
+
+
+def test_every_picture_of_the_guides_is_there_and_small() -> None:
+    kept = {file.stem: file.stat().st_size for file in IMAGES.glob("*.png")}
+    assert set(kept) == pictured()
+    assert max(kept.values()) < MOST_BYTES
+    for page in GUIDE.glob("*.md"):
+        for target in re.findall(r"\]\((?!https?:)([^)#]+)", page.read_text(encoding="utf-8")):
+            assert (GUIDE / target).exists(), f"{page.name}: {target}"
