@@ -1,15 +1,15 @@
 """The legal clock against a day-by-day brute force: due dates and explanations a second, on one core.
 
-Limits: 100,000 due dates and 10,000 explanations of a 20-day limit a second. Run: ``python -m benchmarks.legal_clock``.
+Limits: 100,000 due dates and 10,000 explanations of a 20-day limit a second.
 """
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable, Sequence
 from datetime import date, datetime, timedelta
 from typing import Any
 
+from benchmarks.frame import Result, at_least, best_rate
 from yitong.kernel.calendar import WorkCalendar, load_calendar
 from yitong.kernel.clock import SHANGHAI, ClockInput, Limit, Suspension, Unit, due, explain
 
@@ -44,24 +44,21 @@ def _inputs(suspended: int) -> list[ClockInput]:
 
 
 def _rate(function: Callable[[ClockInput, WorkCalendar], Any], inputs: Sequence[ClockInput], seconds: float) -> float:
-    """Calls a second: the best of the whole passes over ``inputs`` that begin within ``seconds``."""
-    calendar, best, until = load_calendar(), 0.0, time.perf_counter() + seconds
-    while best == 0.0 or time.perf_counter() < until:
-        begin = time.perf_counter()
+    """Calls a second over ``inputs``."""
+    calendar = load_calendar()
+
+    def one_pass() -> int:
         for inp in inputs:
             function(inp, calendar)
-        best = max(best, len(inputs) / (time.perf_counter() - begin))
-    return best
+        return len(inputs)
+
+    return best_rate(one_pass, seconds)
 
 
-def run(quick: bool = False) -> list[dict[str, Any]]:
-    """One row per measurement: ``name, value, unit, baseline, ratio, limit``.
-
-    ``value`` and ``baseline`` (the brute force on the same inputs) are calls a second, ``ratio`` their quotient;
-    ``limit`` is the least ``value`` allowed. Raises AssertionError when the two disagree on any day.
-    """
+def run(quick: bool = False) -> list[Result]:
+    """Calls a second, beside the brute force on the same inputs. AssertionError when the two disagree on any day."""
     seconds = 0.2 if quick else 2.0
-    calendar, rows = load_calendar(), []
+    calendar, results = load_calendar(), []
     for suspended in (0, 1, 3):
         inputs = _inputs(suspended)
         for inp in inputs:
@@ -70,29 +67,16 @@ def run(quick: bool = False) -> list[dict[str, Any]]:
         sample = inputs[:: 8 if quick else 1]
         baseline = _rate(brute_force_due, sample, seconds)
         kinds = f"{suspended} suspension{'' if suspended == 1 else 's'}"
-        for name, function, limit in (("due", due, DUE_LIMIT), ("explain", explain, EXPLAIN_LIMIT)):
+        for name, function, limit in (("due date", due, DUE_LIMIT), ("ledger", explain, EXPLAIN_LIMIT)):
             value = _rate(function, sample, seconds)
-            rows.append(
-                {
-                    "name": f"legal clock {name}, 20 working days, {kinds}",
-                    "value": round(value),
-                    "unit": "1/s",
-                    "baseline": round(baseline),
-                    "ratio": round(value / baseline, 2),
-                    "limit": limit,
-                }
+            results.append(
+                at_least(
+                    f"{name}, 20 working days, {kinds}",
+                    value,
+                    "/s",
+                    limit,
+                    baseline_name="day by day",
+                    baseline=baseline,
+                )
             )
-    return rows
-
-
-def main() -> None:
-    for row in run():
-        verdict = "ok" if row["value"] >= row["limit"] else "TOO SLOW"
-        print(
-            f"{row['name']:<55} {row['value']:>9,} {row['unit']}   brute force {row['baseline']:>7,}"
-            f"   x{row['ratio']:<6}  limit {row['limit']:>7,}  {verdict}"
-        )
-
-
-if __name__ == "__main__":
-    main()
+    return results

@@ -2,13 +2,12 @@
 
 Limit: 1.5 times the bare libraries. Two rows: making the sealed PDF alone, and the whole act as the worker does it (claimed
 row, number, PDF, seal, file flushed to the disk, audit entry), which runs in a transaction that is rolled back and leaves
-nothing. Run: ``python -m benchmarks.sealed_licence``.
+nothing.
 """
 
 from __future__ import annotations
 
 import io
-import os
 import statistics
 import tempfile
 import time
@@ -16,6 +15,8 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
+
+from benchmarks.frame import Result, at_most
 
 LIMIT = 1.5
 NOW = datetime(2026, 9, 24, 2, 0, tzinfo=UTC)
@@ -26,28 +27,28 @@ class _RollBack(Exception):
     """Ends the measuring transaction."""
 
 
-def run(quick: bool = False) -> list[dict[str, Any]]:
-    """One row per measurement: ``name, value, unit, baseline, ratio, limit``.
-
-    ``value`` and ``baseline`` are milliseconds per licence (medians), ``ratio`` their quotient, ``limit`` the most it may be.
-    Needs configured Django; the second row needs its database, migrated.
-    """
+def run(quick: bool = False) -> list[Result]:
+    """Milliseconds a licence (medians), beside the bare libraries in the same turns."""
+    from django.core.management import call_command
     from django.db import transaction
     from django.test import override_settings
 
+    from yitong.documents.tasks import seed_templates
+
     times = 15 if quick else 100
-    rows: list[dict[str, Any]] = []
+    results: list[Result] = []
+    call_command("migrate", verbosity=0)
+    seed_templates()
     with tempfile.TemporaryDirectory() as folder, override_settings(MEDIA_ROOT=Path(folder)):
         try:
             with transaction.atomic():
-                rows = _measure(times)
+                results = _measure(times)
                 raise _RollBack
         except _RollBack:
-            return rows
-    return rows
+            return results
 
 
-def _measure(times: int) -> list[dict[str, Any]]:
+def _measure(times: int) -> list[Result]:
     from yitong.documents.commands.sealing import piece_of, render_piece, seal_one
     from yitong.documents.seals import keys, signing
 
@@ -75,15 +76,16 @@ def _measure(times: int) -> list[dict[str, Any]]:
     ]
 
 
-def _row(name: str, value: float, baseline: float) -> dict[str, Any]:
-    return {
-        "name": name,
-        "value": round(value, 2),
-        "unit": "ms",
-        "baseline": round(baseline, 2),
-        "ratio": round(value / baseline, 3),
-        "limit": LIMIT,
-    }
+def _row(name: str, value: float, baseline: float) -> Result:
+    return at_most(
+        name,
+        value,
+        "ms",
+        LIMIT * baseline,
+        baseline_name="bare reportlab and pyHanko",
+        baseline=baseline,
+        note=f"limit {LIMIT} times",
+    )
 
 
 def _in_turns(works: list[Callable[[int], object]], times: int) -> list[float]:
@@ -187,14 +189,3 @@ def _bare(marks: list[tuple[float, float, float, str]], url: str, signer: Any) -
         output=output,
     )
     return output.getvalue()
-
-
-if __name__ == "__main__":
-    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "yitong.site.settings")
-    import django
-
-    django.setup()
-    for row in run():
-        print(
-            f"{row['name']}: {row['value']} ms, bare {row['baseline']} ms, ratio {row['ratio']} (at most {row['limit']})"
-        )

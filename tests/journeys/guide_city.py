@@ -3,23 +3,35 @@
 from __future__ import annotations
 
 import os
+from datetime import datetime, time, timedelta
 from pathlib import Path
+from random import Random
 from typing import Any
 
 import pytest
 from django.conf import settings as django_settings
 from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
 from django.contrib.sessions.backends.db import SessionStore
+from django.utils import timezone
 from playwright.sync_api import Page
 
-from yitong.parties.models import Account
+from yitong.cases import commands as cases
+from yitong.catalog.queries.items import published
+from yitong.parties.models import Account, Enterprise
+from yitong.parties.queries.actors import actor_of_login, actor_of_person
 from yitong.site.demo import load
 from yitong.site.demo.bars import Silent
+from yitong.site.demo.calendar import at, back
+from yitong.site.demo.filling import fill
+from yitong.site.demo.samples import Samples
 
 KEEP = os.environ.get("YITONG_SHOTS") == "1"
 """Whether the pictures of the guides are taken anew."""
 SCALE = "0.01"
 """A case of each course and a few more; items, places and officials are all there at any scale."""
+FOOD = "000131002000"
+RECEIVED_AGO = (7, 6, 4, 3, 2, 1, 1)
+"""Working days ago on which the food licences at the desk were applied for: over the limit, near it, in time."""
 
 
 def log_in(page: Page, login: str | Account) -> Page:
@@ -45,3 +57,40 @@ def demo_city_fixture(transactional_db: None, settings: Any, tmp_path: Path, mon
     settings.YITONG_DEMO = True
     monkeypatch.setenv("YITONG_DEMO_SCALE", SCALE)
     load.load_city(bars=Silent(), processes=0)
+    fill_the_desk(timezone.now())
+
+
+def fill_the_desk(now: datetime) -> None:
+    """Applications of enterprises for a food licence: the youngest just handed in, the others accepted."""
+    samples, item = Samples(now), published(FOOD)
+    firms = Enterprise.objects.filter(legal_representative__isnull=False).order_by("id")[2 : 2 + len(RECEIVED_AGO)]
+    for number, (firm, ago) in enumerate(zip(firms, RECEIVED_AGO, strict=True)):
+        when = at(back(timezone.localdate(now), ago), time(9, 15 + 6 * number))
+        applicant = actor_of_person(firm.legal_representative_id, when)
+        case = cases.start_draft(
+            actor=applicant, item_code=FOOD, applicant=cases.Applicant(enterprise_id=firm.pk), now=when, channel="web"
+        )
+        filled = fill(item.record, _known(firm), when.date(), Random(number))
+        by = {"actor": applicant, "case_id": case.pk, "now": when}
+        cases.save_answers(**by, answers=filled.answers)
+        cases.save_form(**by, form=filled.form)
+        for material in filled.materials:
+            stored = samples.give(material, applicant, when)
+            cases.attach_material(**by, material_code=material.code, stored_file_id=stored)
+        cases.submit(**by)
+        if ago > 1:
+            accepter = actor_of_login("market.accept", when)
+            cases.accept(actor=accepter, case_id=case.pk, now=when + timedelta(hours=1))
+
+
+def _known(firm: Enterprise) -> dict[str, str]:
+    assert firm.legal_representative is not None
+    name = firm.legal_representative.name
+    return {
+        "enterprise.name": firm.name,
+        "enterprise.uscc": firm.uscc,
+        "enterprise.address": firm.address,
+        "enterprise.phone": firm.phone,
+        "enterprise.legal_representative": name,
+        "person.name": name,
+    }

@@ -14,13 +14,16 @@ pytestmark = pytest.mark.browser
 def second_author(office) -> str:
     """Somebody else who may publish; the log-in name."""
     service = office.cast.department("service")
-    staff = Staff.objects.create(name="钱进", number="S900", department=service, region=service.region, phone="13900000099")
+    staff = Staff.objects.create(
+        name="钱进", number="S900", department=service, region=service.region, phone="13900000099"
+    )
     StaffRole.objects.create(staff=staff, role="author")
     Account.objects.create(kind="staff", username="qianjin", staff=staff, password="!", opened_at=office.now)
     return "qianjin"
 
 
-def test_an_author_edits_and_another_publishes_until_the_guide_shows_it(office, new_page):
+def test_an_author_edits_and_another_publishes_until_the_guide_shows_it(office, log_in, new_page):
+    case = office.accepted()
     reader = new_page({"width": 375, "height": 812})
     reader.goto(f"/guide/{office.item.basic_code}/")
     expect(reader.locator(".guide-figures")).to_contain_text("10 个工作日")
@@ -57,13 +60,10 @@ def test_an_author_edits_and_another_publishes_until_the_guide_shows_it(office, 
     states = ItemVersion.objects.filter(item_id=office.item.item_id).order_by("number").values_list("state", flat=True)
     assert list(states) == ["retired", "published"]
 
-
-def test_a_case_under_way_keeps_the_limits_it_was_accepted_with(office, log_in, new_page):
-    case = office.accepted()
-    test_an_author_edits_and_another_publishes_until_the_guide_shows_it(office, new_page)
-    page = log_in(new_page(), "reviewer")
-    open_case(page, case)
-    expect(page.locator(".desk-terms")).to_contain_text("2026年10月15日")
+    # A case under way keeps the limit it was accepted with.
+    officer = log_in(new_page(), "reviewer")
+    open_case(officer, case)
+    expect(officer.locator(".desk-terms")).to_contain_text("2026年10月15日")
 
 
 def test_a_revoked_letter_takes_the_decision_from_the_chief(office, log_in, new_page):

@@ -54,7 +54,7 @@ def test_without_scripts_a_citizen_searches_logs_in_and_starts(office, new_page,
     page.get_by_role("link", name="登录并申请").click()
     page.get_by_label("手机号").fill(PHONE_OF_MEI)
     page.get_by_role("button", name="发送验证码").click()
-    expect(page.get_by_role("heading", level=1)).to_have_text("填写验证码")
+    expect(page.get_by_role("heading", level=1)).to_have_text("输入验证码")
 
     notifications.drain(now=timezone.now())
     settings.YITONG_DEMO = True

@@ -38,7 +38,7 @@ def show(page: Page, name: str, heading: str, at: str = "") -> None:
     assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth"), f"{name}: wider than the screen"
     TAKEN.add(name)
     if KEEP:
-        place = f"document.querySelector({at!r}).getBoundingClientRect().top + scrollY - 16" if at else "0"
+        place = f"document.querySelector({at!r}).getBoundingClientRect().top + scrollY - 64" if at else "0"
         page.evaluate(f"scrollTo(0, {place})")
         page.mouse.move(0, 0)
         page.wait_for_load_state("networkidle")
@@ -69,6 +69,7 @@ def own(page: Page, case: Case) -> Page:
 
 
 def press(page: Page, name: str) -> None:
+    """Press the button of exactly this name."""
     page.get_by_role("button", name=name, exact=True).first.click()
 
 
@@ -132,8 +133,8 @@ def clerk(new_page: NewPage) -> None:
     page.locator("main form button").first.click()
     page.locator("input[name=q]").fill("居住证")
     page.locator("input[name=q]").press("Enter")
-    show(page, "clerk-item", "办理什么事项？")
-    press(page, "开始办理")
+    expect(page.get_by_role("heading", level=1)).to_have_text("办理什么事项？")
+    page.get_by_role("button", name="开始办理").first.click()
     page.wait_for_url("**/desk/counter/*/")
     show(page, "clerk-filing", "居住证申领")
 
@@ -143,12 +144,13 @@ def officer(new_page: NewPage) -> None:
     page = log_in(new_page(DESK), "market.review1")
     page.goto("/desk/")
     show(page, "officer-inbox", "待办")
-    ready = next(iter(Case.objects.filter(state="deciding", department__code="market").order_by("-id")))
-    page = log_in(new_page(DESK), "market.chief")
-    page.goto(f"/desk/cases/{ready.number}/")
-    show(page, "officer-case", ready.item_name)
+    sent = Case.objects.filter(state="accepted", channel="web", department__code="market").order_by("-id")[0]
+    page.locator(f"a[href*='{sent.number}']").first.click()
+    expect(page.locator("#act-complete_step")).to_be_visible()
+    show(page, "officer-case", sent.item_name)
     page.locator("#clock details summary").first.click()
     show(page, "officer-clock", "期限计算", at="#clock")
+    ready = Case.objects.filter(state="deciding", department__code="market").order_by("-id")[0]
     page = log_in(new_page(DESK), "market.chief2")
     page.goto(f"/desk/cases/{ready.number}/")
     expect(page.locator("#why-decide")).to_contain_text("已过期")
@@ -176,7 +178,7 @@ def console(new_page: NewPage) -> None:
     page.goto(f"/console/catalog/items/{item.pk}/")
     press(page, "编制新版本")
     limit = page.get_by_label("承诺期限", exact=True)
-    limit.fill(str(int(limit.input_value()) - 1))
+    limit.fill(str(int(limit.input_value()) + 1))
     show(page, "console-edit", "编辑")
     press(page, "保存草稿")
     press(page, "提交审核")
@@ -189,7 +191,7 @@ def console(new_page: NewPage) -> None:
     second.goto(f"/console/catalog/items/{item.pk}/")
     press(second, "比较")
     show(second, "console-compare", "版本比较")
-    letter = AuthorisationLetter.objects.get(staff__account__username="market.chief")
+    letter = AuthorisationLetter.objects.filter(staff__account__username="market.chief").order_by("-valid_until")[0]
     admin = log_in(new_page(DESK), "admin")
     admin.goto(f"/console/parties/letters/{letter.pk}/")
     show(admin, "console-letter", "首席代表授权委托书")

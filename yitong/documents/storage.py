@@ -12,10 +12,13 @@ import os
 import tempfile
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from typing import BinaryIO, Protocol
 
 from django.conf import settings
+
+DRAFT = ".part-"
 
 
 class StorageFull(OSError):
@@ -47,7 +50,7 @@ class LocalDisk:
     """The real file system."""
 
     def temporary(self, folder: Path) -> tuple[BinaryIO, Path]:
-        descriptor, name = tempfile.mkstemp(prefix=".part-", dir=folder)
+        descriptor, name = tempfile.mkstemp(prefix=DRAFT, dir=folder)
         return os.fdopen(descriptor, "wb"), Path(name)
 
     def write(self, handle: BinaryIO, chunk: bytes) -> None:
@@ -144,6 +147,13 @@ class FileStore:
     def discard(self, sha256: str, area: str) -> None:
         """Delete the bytes; harmless when they are gone already."""
         self.path(sha256, area).unlink(missing_ok=True)
+
+    def forget_drafts(self, before: datetime) -> int:
+        """Delete what processes killed in the middle of a write left behind before ``before``; how many files."""
+        left = [path for path in self.root.glob(f"*/{DRAFT}*") if path.stat().st_mtime < before.timestamp()]
+        for path in left:
+            path.unlink(missing_ok=True)
+        return len(left)
 
 
 def current() -> FileStore:

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 from django.utils import timezone
 from procrastinate.contrib.django import app
 
+from yitong.documents import storage
 from yitong.documents.commands import lookups, seal_pending, templates
 from yitong.documents.seals import keys
 
@@ -37,5 +40,7 @@ def seal(timestamp: int) -> int:
 @app.periodic(cron="17 * * * *")
 @app.task(queueing_lock="documents.forget_lookups", pass_context=False)
 def forget_lookups(timestamp: int) -> int:
-    """Delete what was counted of the public verification."""
-    return lookups.forget(now=timezone.now())
+    """Delete what was counted of the public verification, and yesterday's half-written files of killed processes."""
+    now = timezone.now()
+    storage.current().forget_drafts(now - timedelta(days=1))
+    return lookups.forget(now=now)

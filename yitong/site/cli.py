@@ -34,7 +34,7 @@ GROUPS = {
     "catalog": Group("yitong.catalog.cli:app", "Service items: import, export, check.", True),
     "licence": Group("yitong.licences.cli:app", "Electronic licences: verify a file.", True),
     "audit": Group("yitong.audit.cli:app", "The audit log: proofs and receipts.", True, ("check-proof", "verify")),
-    "bench": Group("benchmarks.cli:app", "Measure speed and size beside their limits.", True),
+    "bench": Group("benchmarks.cli:app", "Measure speed and size beside their limits."),
 }
 
 MANAGE = "Pass the rest on to Django's own commands."

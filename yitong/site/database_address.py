@@ -14,6 +14,7 @@ def database_settings(url: str) -> dict[str, Any]:
     if not url:
         return {
             "ENGINE": "yitong.site.database",
+            "EMBEDDED": True,
             "NAME": postgres.DATABASE,
             "USER": postgres.SUPERUSER,
             "HOST": str(postgres.socket_dir()),
@@ -31,7 +32,7 @@ def database_settings(url: str) -> dict[str, Any]:
     options = dict(parse_qsl(parts.query))
     host = options.pop("host", None) or unquote(parts.hostname or "")
     return {
-        "ENGINE": "django.db.backends.postgresql",
+        "ENGINE": "yitong.site.database",
         "NAME": name,
         "USER": unquote(parts.username or options.pop("user", "")),
         "PASSWORD": unquote(parts.password or options.pop("password", "")),

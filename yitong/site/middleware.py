@@ -1,10 +1,26 @@
 """Guards that stand before every view."""
 
 from collections.abc import Callable
+from typing import Any
 
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
+
+
+class PlainAddressMiddleware:
+    """No address of ours has a zero byte, and no text of PostgreSQL may: such a page does not exist."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_view(self, request: HttpRequest, *view: Any) -> None:
+        # Not before the view is chosen: the page that says so needs what the other middlewares set.
+        if "\0" in request.path_info:
+            raise Http404
 
 
 class RequestSizeMiddleware:

@@ -62,6 +62,7 @@ MIDDLEWARE = [
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
     "yitong.site.middleware.RequestSizeMiddleware",
+    "yitong.site.middleware.PlainAddressMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -106,6 +107,9 @@ DATABASES = {
         "TEST": {"NAME": env.text("YITONG_TEST_DB", "test_yitong")},
     }
 }
+# Off only behind a pooler that gives each transaction another connection and does not follow prepared statements (PgBouncer
+# before 1.21): every statement of a command is then parsed and planned anew.
+YITONG_PREPARED_STATEMENTS = env.flag("YITONG_PREPARED_STATEMENTS", True)
 # Rate limits must count in every worker process alike, so that the cache is a table and not a process's memory.
 CACHES = {"default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "site_cache"}}
 PROCRASTINATE_WORKER_DEFAULTS = {"concurrency": 2, "delete_jobs": "successful"}

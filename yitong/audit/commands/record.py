@@ -7,8 +7,14 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
+from django.db import connection
+from psycopg.types.json import Jsonb
+
 from yitong.audit.models import Entry
 from yitong.audit.rules.leaf import checked_ref, checked_tag, instant_text, plain_detail
+from yitong.storage import writes
+
+_INSERT = f'INSERT INTO "{Entry._meta.db_table}" (at, tag, actor_ref, subject, detail) VALUES (%s, %s, %s, %s, %s) RETURNING id'
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,12 +30,20 @@ class Act:
 def record(*, actor_ref: str, tag: str, subject: str, detail: Mapping[str, Any], now: datetime) -> Entry:
     """Log one act: exactly one INSERT, no other statement. Call it in the transaction of the act, after saving.
 
+    Within ``writes.together`` it is part of the one statement sent at the end, and has its id after that.
+
     ``tag``: ``context:resource:past-tense``. ``subject``: what it was done to, ``case:<number>``. ``detail``: words,
     whole numbers, dates, ids; no names, numbers or addresses of people. Raises BadEntry (a fault of the caller), which
     names the field.
     """
     entry = _entry(Act(actor_ref, tag, subject, detail), now)
-    entry.save(force_insert=True)
+
+    def written(rows: list[dict[str, Any]]) -> None:
+        entry.pk = rows[0]["id"]
+        entry._state.adding = False
+        entry._state.db = connection.alias
+
+    writes.write(_INSERT, [entry.at, entry.tag, entry.actor_ref, entry.subject, Jsonb(entry.detail)], written)
     return entry
 
 

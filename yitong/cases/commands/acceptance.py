@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import date, datetime
 from typing import Any
 
-from django.db import connection, transaction
+from django.db import transaction
 
 from yitong.cases.commands import clock, notices
 from yitong.cases.commands.journal import begin, finish, happened, require
@@ -28,6 +28,7 @@ from yitong.kernel.events import publish
 from yitong.kernel.reasons import N_, Reason, Refused
 from yitong.parties.actors import Actor
 from yitong.parties.queries.organisation import department_by_code
+from yitong.storage import writes
 
 ACCEPTED_COLUMNS = (
     "state",
@@ -96,7 +97,7 @@ def open_review(
     case.accepted_at = start_at
     case.deemed_accepted = mode == "deemed"
     case.provisional_open = mode == "provisional"
-    with connection.together():
+    with writes.together():
         _tell(case, record, mode, actor, now)
         finish(
             case,

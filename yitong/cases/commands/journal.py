@@ -10,7 +10,6 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any, Final
 
-from django.db import connection
 from django.db.models import Model
 
 from yitong.audit.commands.record import record as audit
@@ -21,6 +20,7 @@ from yitong.cases.rules.transitions import Action, CaseFacts, refusals
 from yitong.kernel.clock import SHANGHAI
 from yitong.kernel.reasons import N_, Conflict, NotAllowed, Reason, Refused
 from yitong.parties.actors import Actor
+from yitong.storage import writes
 
 CLOCK_TOLERANCE: Final = timedelta(seconds=5)
 """How far two machines' clocks may differ. Within it an act takes the instant of the one before; past it it is refused,
@@ -157,7 +157,7 @@ def finish(
             )
         )
     columns = {*changed, "rev", "event_count", "last_event_at", "last_event_kind", "last_event_actor"}
-    with connection.together():
+    with writes.together():
         statements.write(case, sorted(columns), [*written, *rows])
         audit(
             actor_ref=actor.ref,

@@ -8,9 +8,8 @@ from __future__ import annotations
 
 from datetime import date
 
-from django.db import connection
-
 from yitong.kernel.identifiers.case_number import compose
+from yitong.storage import writes
 
 _NEXT = """
 INSERT INTO cases_casenumbercounter (prefix, last) VALUES (%s, 1)
@@ -21,7 +20,7 @@ RETURNING last
 
 def take(implementation_code: str, on: date) -> str:
     """The next number of the item (31-character code) on the day ``on``. One statement."""
-    with connection.prepared_cursor() as cursor:
+    with writes.prepared_cursor() as cursor:
         cursor.execute(_NEXT, [f"{implementation_code}{on:%Y%m%d}"])
         (serial,) = cursor.fetchone()
     return compose(implementation_code, on, serial)

@@ -17,6 +17,7 @@ from django.db.models import Field, JSONField, Model
 from psycopg.types.json import Jsonb
 
 from yitong.cases.models import Case, CaseMaterial
+from yitong.storage import writes
 
 GIVEN = f"""(SELECT coalesce(jsonb_agg(jsonb_build_object(
     'code', m.code, 'name', m.name, 'source', m.source, 'copies', m.copies) ORDER BY m.id), '[]'::jsonb)
@@ -36,7 +37,7 @@ class Column(NamedTuple):
 def locked_case(case_id: int, *, given: bool) -> Case | None:
     """The case, its row locked until the end of the transaction; with ``given``, its materials as ``case.given``."""
     names, loaders = _readable()
-    with connection.prepared_cursor() as cursor:
+    with writes.prepared_cursor() as cursor:
         cursor.execute(_lock_sql(given), [case_id])
         row = cursor.fetchone()
     if row is None:
@@ -70,12 +71,12 @@ def write(case: Case, columns: Sequence[str], rows: Sequence[Model]) -> None:
     groups: dict[type[Model], list[Model]] = {}
     for row in rows:
         groups.setdefault(type(row), []).append(row)
-    with connection.together():
+    with writes.together():
         for model, members in groups.items():
             values = [_value(column, row) for row in members for column in _columns(model)]
-            connection.write(_insert_sql(model, len(members)), values)
+            writes.write(_insert_sql(model, len(members)), values)
         values = [_value(column, case) for column in _case_columns(tuple(columns))]
-        connection.write(_update_sql(tuple(columns)), [*values, case.pk])
+        writes.write(_update_sql(tuple(columns)), [*values, case.pk])
 
 
 @cache

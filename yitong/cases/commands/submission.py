@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 
-from django.db import connection, transaction
+from django.db import transaction
 
 from yitong.cases.commands import clock, notices, numbers
 from yitong.cases.commands.commitment import commitment_letter
@@ -29,6 +29,7 @@ from yitong.kernel.events import publish
 from yitong.kernel.reasons import N_, Conflict, NotAllowed, Reason, Refused
 from yitong.parties.actors import Actor
 from yitong.parties.roles import Permission
+from yitong.storage import writes
 
 SUBMITTED_COLUMNS = (
     "number",
@@ -70,9 +71,9 @@ def submit(
     case.number = numbers.take(item.implementation_code, local_date(now))
     # Plain str: the index holds tokens, not the vector Django reads back.
     words = [*tokens(case.applicant_name, case.item_name), *number_tokens(case.number)]
-    case.search = sorted({*words, *scope_tokens(case.department_id, case.region_id)})
+    case.search = sorted({*words, *scope_tokens(case.department_id, case.region_id, case.filed_region_id)})
     data = {"received_at": now.isoformat(), "tell_by_on": str(case.tell_by_on), "channel": case.channel}
-    with connection.together():
+    with writes.together():
         _give_receipt(case, item, given, actor, now)
         if case.committed_by_promise:
             commitment_letter(case, actor=actor, now=now)

@@ -702,10 +702,12 @@ class Migration(migrations.Migration):
         migrations.AddIndex(
             model_name="case",
             index=models.Index(
-                condition=models.Q(("state__in", ["submitted", "correcting", "accepted", "deciding", "delivering"])),
+                condition=models.Q(
+                    ("number__isnull", False),
+                    ("state__in", ["submitted", "correcting", "accepted", "deciding", "delivering"]),
+                ),
                 fields=["department", "due_at", "id"],
                 include=[
-                    "number",
                     "state",
                     "suspended",
                     "provisional_open",
@@ -713,6 +715,9 @@ class Migration(migrations.Migration):
                     "yellow_at",
                     "committed_due_at",
                     "statutory_due_at",
+                    "received_at",
+                    "item_code",
+                    "channel",
                 ],
                 name="case_open_by_department",
             ),
@@ -720,10 +725,12 @@ class Migration(migrations.Migration):
         migrations.AddIndex(
             model_name="case",
             index=models.Index(
-                condition=models.Q(("state__in", ["submitted", "correcting", "accepted", "deciding", "delivering"])),
+                condition=models.Q(
+                    ("number__isnull", False),
+                    ("state__in", ["submitted", "correcting", "accepted", "deciding", "delivering"]),
+                ),
                 fields=["region", "due_at", "id"],
                 include=[
-                    "number",
                     "state",
                     "suspended",
                     "provisional_open",
@@ -731,8 +738,35 @@ class Migration(migrations.Migration):
                     "yellow_at",
                     "committed_due_at",
                     "statutory_due_at",
+                    "received_at",
+                    "item_code",
+                    "channel",
                 ],
                 name="case_open_by_region",
+            ),
+        ),
+        migrations.AddIndex(
+            model_name="case",
+            index=models.Index(
+                condition=models.Q(
+                    ("number__isnull", False),
+                    ("state__in", ["submitted", "correcting", "accepted", "deciding", "delivering"]),
+                    ("channel", "window"),
+                ),
+                fields=["filed_region", "due_at", "id"],
+                include=[
+                    "state",
+                    "suspended",
+                    "provisional_open",
+                    "handler",
+                    "yellow_at",
+                    "committed_due_at",
+                    "statutory_due_at",
+                    "received_at",
+                    "item_code",
+                    "channel",
+                ],
+                name="case_open_by_hall",
             ),
         ),
         migrations.AddIndex(

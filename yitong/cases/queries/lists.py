@@ -19,12 +19,13 @@ from django.db.models import F, Q, QuerySet
 
 from yitong.cases import permissions
 from yitong.cases.models import Case
-from yitong.cases.queries.reading import RELATED
 from yitong.cases.rules.searching import lexemes, query
 from yitong.cases.rules.states import OPEN_STATES, REVIEW_STATES
 from yitong.kernel.clock import SHANGHAI
 from yitong.parties.actors import ANONYMOUS, Actor
 
+LISTED = ("department", "handler")
+"""What a list shows of a case's neighbours: planning a join of all of them would take longer than reading them."""
 PAGE_SIZE = 20
 MAX_PAGE = 100
 EXPORT_CHUNK = 500
@@ -182,11 +183,7 @@ def search(actor: Actor, text: str, page: int) -> CasePage:
     ]
     if not parts:
         return CasePage([], page, False)
-    ids = [part.values_list("id", flat=True) for part in parts]
-    rows = ids[0].union(*ids[1:]) if len(ids) > 1 else Case.objects.filter(id__in=ids[0]).values_list("id", flat=True)
-    start = (page - 1) * PAGE_SIZE
-    found = list(rows.order_by("-id")[start : start + PAGE_SIZE + 1])
-    return _rows(found, page)
+    return _newest(parts, page)
 
 
 def search_parts(actor: Actor, filters: SearchFilters) -> list[QuerySet[Case]]:
@@ -211,18 +208,21 @@ def search_page(actor: Actor, filters: SearchFilters, page: int) -> CasePage:
     page = min(max(page, 1), MAX_PAGE)
     if not query(filters.text):
         return _page(search_parts(actor, filters), page, ("-id",))
-    # Of very many hits the newest among the first thousand found: sorting all of them would read all of them.
-    parts = [part.values_list("id", flat=True)[:COUNT_CAP] for part in search_parts(actor, filters)]
+    return _newest([part[:COUNT_CAP] for part in search_parts(actor, filters)], page)
+
+
+def _newest(parts: list[QuerySet[Case]], page: int) -> CasePage:
+    """One page of the union of limited ``parts``, newest first.
+
+    Of very many hits the newest among the first thousand found: sorting all of them would read all of them. They are
+    sorted here: told to sort a limited part, the server may walk the whole table in that order instead.
+    """
     if not parts:
         return CasePage([], page, False)
-    rows = (
-        parts[0].union(*parts[1:])
-        if len(parts) > 1
-        else Case.objects.filter(id__in=parts[0]).values_list("id", flat=True)
-    )
+    ids = [part.values_list("id", flat=True) for part in parts]
+    found = sorted(ids[0].union(*ids[1:]) if len(ids) > 1 else ids[0], reverse=True)
     start = (page - 1) * PAGE_SIZE
-    found = list(rows.order_by("-id")[start : start + PAGE_SIZE + 1])
-    return _rows(found, page)
+    return _rows(found[start : start + PAGE_SIZE + 1], page)
 
 
 def all_of(parts: Sequence[QuerySet[Case]], order: tuple[str, ...], most: int) -> Iterator[Case]:
@@ -235,7 +235,7 @@ def all_of(parts: Sequence[QuerySet[Case]], order: tuple[str, ...], most: int) -
     ids = [row[columns.index("id")] for row in rows]
     for at in range(0, len(ids), EXPORT_CHUNK):
         chunk = ids[at : at + EXPORT_CHUNK]
-        by_id = Case.objects.select_related(*RELATED).in_bulk(chunk)
+        by_id = Case.objects.select_related(*LISTED).in_bulk(chunk)
         yield from (by_id[pk] for pk in chunk if pk in by_id)
 
 
@@ -263,7 +263,7 @@ def _ordering(order: tuple[str, ...]) -> list[Any]:
 
 def _rows(ids: list[int], page: int) -> CasePage:
     """The cases of ``ids`` in that order. Read by id among cases the branches let through already."""
-    by_id = Case.objects.select_related(*RELATED).in_bulk(ids[:PAGE_SIZE])
+    by_id = Case.objects.select_related(*LISTED).in_bulk(ids[:PAGE_SIZE])
     return CasePage([by_id[pk] for pk in ids[:PAGE_SIZE] if pk in by_id], page, len(ids) > PAGE_SIZE)
 
 
@@ -273,7 +273,8 @@ def counts(actor: Actor, now: datetime) -> dict[str, int]:
     scopes = permissions.branches(actor)
     if not scopes:
         return dict.fromkeys(tabs, 0)
-    parts, params = [], []
+    parts: list[str] = []
+    params: list[Any] = []
     for branch in scopes:
         rows = Case.objects.filter(branch.condition).filter(state__in=OPEN_STATES).order_by().values_list(*_COUNTED)
         sql, values = rows.query.sql_with_params()

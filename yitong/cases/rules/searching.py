@@ -26,9 +26,10 @@ def number_tokens(number: str) -> list[str]:
     return sorted({number.lower(), tail, tail[8:], *(number[-n:].lower() for n in range(4, 13))})
 
 
-def scope_tokens(department_id: int, region_id: int) -> list[str]:
-    """Whose case it is, as words: a search within one department meets only its cases in the index."""
-    return [f"@d{department_id}", f"@r{region_id}"]
+def scope_tokens(department_id: int, region_id: int, filed_region_id: int | None = None) -> list[str]:
+    """Whose case it is, as words: a search within one department, region or hall meets only its cases in the index."""
+    filed = [] if filed_region_id is None else [f"@f{filed_region_id}"]
+    return [f"@d{department_id}", f"@r{region_id}", *filed]
 
 
 def lexemes(words: list[str], scope: str = "") -> str:

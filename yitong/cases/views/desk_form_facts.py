@@ -27,6 +27,7 @@ def form_facts(case: Case, actor: Actor, now: datetime, file: CaseFile | None = 
     record, parts, today = version(case.version_id).record, file.parts, local_date(now)
     selection = selected(record, case.answers, case.form)
     offer, wish = case.provisional_offer or {}, case.delivery_wish or {}
+    handlers = {str(staff.pk): staff.name for staff in organisation.handlers_in(case.department_id, today)}
     return FormFacts(
         rev=case.rev,
         item=case.item_name,
@@ -39,8 +40,8 @@ def form_facts(case: Case, actor: Actor, now: datetime, file: CaseFile | None = 
         open_steps=_steps(parts, actor, "open"),
         site_steps=_steps(parts, actor, "open", kind="site_check"),
         steps=tuple((str(step.pk), step.name) for step in parts.steps if step.state == "done"),
-        colleagues=_colleagues(case, today),
-        officers=_officers(case, actor, today),
+        colleagues=_colleagues(case, handlers),
+        officers=_officers(actor, handlers),
         special_kinds=record.special_procedures,
         extension_limit=case.extension_limit,
         joint=case.joint,
@@ -66,17 +67,13 @@ def _steps(parts: CaseParts, actor: Actor, state: str, kind: str = "") -> Choice
     )
 
 
-def _colleagues(case: Case, today: date) -> Choices:
-    return tuple(
-        (str(staff.pk), staff.name)
-        for staff in organisation.handlers_in(case.department_id, today)
-        if staff.pk != case.handler_id
-    )
+def _colleagues(case: Case, handlers: dict[str, str]) -> Choices:
+    return tuple((pk, name) for pk, name in handlers.items() if pk != str(case.handler_id))
 
 
-def _officers(case: Case, actor: Actor, today: date) -> Choices:
+def _officers(actor: Actor, handlers: dict[str, str]) -> Choices:
     """Who may go to the spot: everybody who works a post of the deciding department, and the officer himself."""
-    found = {str(staff.pk): staff.name for staff in organisation.handlers_in(case.department_id, today)}
+    found = dict(handlers)
     if Role.REVIEWER in actor.roles and actor.staff_id is not None:
         found.setdefault(str(actor.staff_id), actor.name)
     return tuple(found.items())

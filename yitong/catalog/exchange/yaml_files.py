@@ -25,6 +25,12 @@ class _Loader(yaml.SafeLoader):
 
     yaml_implicit_resolvers: dict[str, Any] = {}
 
+    def fetch_flow_collection_start(self, TokenClass: Any) -> None:
+        """Stops at a depth no record has: the scanner's time grows with the square of it."""
+        if self.flow_level >= MOST_DEPTH:
+            raise _Mistake(self.line + 1, (), "too_deep", N_("The values are nested too deeply."))
+        super().fetch_flow_collection_start(TokenClass)
+
 
 _Loader.add_implicit_resolver("tag:yaml.org,2002:null", re.compile(r"^(?:~|null|)$"), ["~", "n", ""])
 _Loader.add_implicit_resolver("tag:yaml.org,2002:bool", re.compile(r"^(?:true|false)$"), ["t", "f"])

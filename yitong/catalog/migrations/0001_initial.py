@@ -358,4 +358,10 @@ class Migration(migrations.Migration):
             model_name="itemsearch",
             index=models.Index(fields=["-popularity", "basic_code"], name="item_search_popular"),
         ),
+        migrations.AddIndex(
+            model_name="itemsearch",
+            index=models.Index(
+                fields=["department", "department_name"], include=("item",), name="item_search_by_department"
+            ),
+        ),
     ]

@@ -34,9 +34,11 @@ def changes(old: ItemRecord, new: ItemRecord) -> list[Change]:
 
 def _mapping(path: str, label: str, old: Mapping[str, Any], new: Mapping[str, Any]) -> Iterator[Change]:
     for name in dict.fromkeys([*old, *new]):
-        yield from _value(
-            f"{path}.{name}" if path else name, _join(label, _word(path, name)), old.get(name), new.get(name)
-        )
+        word = _word(path, name)
+        # A group without a heading of its own, such as a limit: the headings of its fields say it all.
+        bare = word == name and isinstance(new.get(name), Mapping)
+        words = label if bare else _join(label, word)
+        yield from _value(f"{path}.{name}" if path else name, words, old.get(name), new.get(name))
 
 
 def _value(path: str, label: str, old: Any, new: Any) -> Iterator[Change]:

@@ -143,7 +143,7 @@ def retire(request: HttpRequest, item_id: int) -> HttpResponse:
     actor = actor_of(request)
     try:
         publishing_commands.retire(
-            actor=actor, item_id=item_id, reason=request.POST.get("reason", ""), now=timezone.now()
+            actor=actor, item_id=item_id, reason=request.POST.get("reason", "").replace("\x00", ""), now=timezone.now()
         )
         messages.success(request, _("The item is retired; cases under way go on."))
     except Refused as refusal:

@@ -23,7 +23,7 @@ from yitong.kernel.reasons import Reason, Refused
 def synonyms(request: HttpRequest) -> HttpResponse:
     """List, add, change and remove everyday words."""
     reasons: tuple[Reason, ...] = ()
-    word, means = request.POST.get("word", ""), request.POST.get("means", "")
+    word, means = (request.POST.get(name, "").replace("\x00", "") for name in ("word", "means"))
     if request.method == "POST":
         actor, now = actor_of(request), timezone.now()
         try:

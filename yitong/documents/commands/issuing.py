@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Any
 
-from django.db import connection, transaction
+from django.db import transaction
 
 from yitong.audit.commands import record
 from yitong.documents import fonts
@@ -18,6 +18,7 @@ from yitong.documents.rules.kinds import Kind, kind_of
 from yitong.documents.rules.markup import missing, plain, texts_of
 from yitong.kernel.reasons import N_, Reason, Refused
 from yitong.parties.actors import Actor
+from yitong.storage import writes
 
 ALPHABET = "ABCDEFGHJKLMNPQRSTUVWXYZ23456789"
 """32 characters without I, O, 0 and 1, which people mistake for one another on paper."""
@@ -27,10 +28,13 @@ CODE_LENGTH = 16  # 80 bits: cannot be guessed, can be typed
 _INSERT = """
 INSERT INTO documents_document (code, kind, template_id, subject, context, issuer_department_id, region_id,
     recipient_person_id, issued_by, issued_at, valid_until, state, sha256, size, revoked_reason, attempts, last_error)
-SELECT %(code)s, %(kind)s, chosen.id, %(subject)s, %(context)s::jsonb, %(department)s, %(region)s,
-    %(person)s, %(issued_by)s, %(now)s, %(valid_until)s, 'pending', '', 0, '', 0, ''
-FROM (SELECT id FROM documents_documenttemplate
-      WHERE kind = %(kind)s AND active AND (department_id = %(department)s OR department_id IS NULL)
+SELECT given.code, given.kind, chosen.id, given.subject, given.context, given.department, given.region,
+    given.person, given.issued_by, given.at, given.valid_until, 'pending', '', 0, '', 0, ''
+FROM (VALUES (%s::varchar, %s::varchar, %s::varchar, %s::jsonb, %s::bigint, %s::bigint, %s::bigint, %s::varchar,
+              %s::timestamptz, %s::date))
+    AS given (code, kind, subject, context, department, region, person, issued_by, at, valid_until)
+CROSS JOIN LATERAL (SELECT id FROM documents_documenttemplate AS template
+      WHERE template.kind = given.kind AND active AND (department_id = given.department OR department_id IS NULL)
       ORDER BY department_id NULLS LAST LIMIT 1) AS chosen
 RETURNING id, template_id
 """
@@ -65,29 +69,14 @@ def issue(
     """Issue a document of ``kind`` about ``subject`` (``case:12``). Exactly one INSERT once the templates exist.
 
     ``context``: the fields of ``rules.kinds`` for this kind; dates may be dates, instants or ISO texts. The act itself is
-    logged by the command that issues. Raises Refused: ``missing_value`` per missing field, ``undrawable``.
+    logged by the command that issues. Within ``writes.together`` the document has its id at the end. Raises Refused:
+    ``missing_value`` per missing field, ``undrawable``.
     """
     fields = plain(context)
     _check(kind_of(kind), fields)
-    code = new_code()
-    row: dict[str, Any] = {
-        "code": code,
-        "kind": kind,
-        "subject": subject,
-        "context": json.dumps(fields, ensure_ascii=False),
-        "department": issuer_department_id,
-        "region": region_id,
-        "person": recipient_person_id,
-        "issued_by": actor.ref,
-        "now": now,
-        "valid_until": valid_until,
-    }
-    document_id, template_id = _insert(row, now)
-    return Document(
-        id=document_id,
-        code=code,
+    document = Document(
+        code=new_code(),
         kind=kind,
-        template_id=template_id,
         subject=subject,
         context=fields,
         issuer_department_id=issuer_department_id,
@@ -97,6 +86,8 @@ def issue(
         issued_at=now,
         valid_until=valid_until,
     )
+    _insert(document)
+    return document
 
 
 def new_code() -> str:
@@ -114,18 +105,34 @@ def _check(kind: Kind, fields: Mapping[str, Any]) -> None:
         raise Refused(*reasons)
 
 
-def _insert(row: dict[str, Any], now: datetime) -> tuple[int, int]:
-    with connection.cursor() as cursor:
-        cursor.execute(_INSERT, row)
-        found = cursor.fetchone()
-        if found is None:
+def _insert(document: Document) -> None:
+    values = [
+        document.code,
+        document.kind,
+        document.subject,
+        json.dumps(document.context, ensure_ascii=False),
+        document.issuer_department_id,
+        document.region_id,
+        document.recipient_person_id,
+        document.issued_by,
+        document.issued_at,
+        document.valid_until,
+    ]
+
+    def written(rows: list[dict[str, Any]]) -> None:
+        if not rows:
             # A database that was never set up, or emptied: the built-in wording comes in, once.
-            ensure_templates(now)
-            cursor.execute(_INSERT, row)
-            found = cursor.fetchone()
-    if found is None:
-        raise LookupError(f"no active template of kind {row['kind']!r}")
-    return found
+            ensure_templates(document.issued_at)
+            writes.write(_INSERT, values, kept)
+        else:
+            kept(rows)
+
+    def kept(rows: list[dict[str, Any]]) -> None:
+        if not rows:
+            raise LookupError(f"no active template of kind {document.kind!r}")
+        document.pk, document.template_id = rows[0]["id"], rows[0]["template_id"]
+
+    writes.write(_INSERT, values, written)
 
 
 @transaction.atomic

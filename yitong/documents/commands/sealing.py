@@ -27,6 +27,7 @@ from yitong.documents.seals import keys, signing, vault
 log = logging.getLogger(__name__)
 
 LEASE = timedelta(seconds=60)
+LONGEST_WAIT = timedelta(hours=1)
 MOST_ATTEMPTS = 8
 AREA = "sealed"
 WHEN_OPENED = datetime(9999, 1, 1, tzinfo=UTC)
@@ -38,8 +39,9 @@ _CLAIM = """
 UPDATE documents_document SET claimed_until = %(until)s, attempts = attempts + 1
 WHERE id IN (
     SELECT id FROM documents_document
-    WHERE state = 'pending' AND (claimed_until IS NULL OR claimed_until <= %(now)s)
-      AND (next_attempt_at IS NULL OR next_attempt_at <= %(now)s)
+    WHERE state = 'pending' AND (claimed_until IS NULL OR claimed_until <= %(now)s OR claimed_until > %(beyond)s)
+      AND (next_attempt_at IS NULL OR next_attempt_at <= %(now)s
+           OR next_attempt_at > %(beyond)s AND next_attempt_at < %(opened)s)
     ORDER BY id LIMIT %(limit)s FOR UPDATE SKIP LOCKED)
 RETURNING id
 """
@@ -52,7 +54,9 @@ class SealingFailed(RuntimeError):
 def seal_pending(*, now: datetime, limit: int = 20) -> int:
     """Seal up to ``limit`` documents that wait; returns how many were sealed. Any number of workers may run at once."""
     with transaction.atomic(), connection.cursor() as cursor:
-        cursor.execute(_CLAIM, {"now": now, "until": now + LEASE, "limit": limit})
+        # An instant further ahead than we ever set one means that the clock was put back.
+        instants = {"now": now, "until": now + LEASE, "beyond": now + 2 * LONGEST_WAIT, "opened": WHEN_OPENED}
+        cursor.execute(_CLAIM, {**instants, "limit": limit})
         claimed = sorted(row[0] for row in cursor.fetchall())
     sealed = 0
     for document_id in claimed:
@@ -166,7 +170,7 @@ def _note_failure(document_id: int, error: Exception, now: datetime) -> None:
             return
         if document.claimed_until is None or document.claimed_until <= now:
             document.attempts += 1  # opened by somebody, not claimed by a worker
-        wait = timedelta(seconds=min(3600, 5 * 2 ** max(0, document.attempts - 1)))
+        wait = min(LONGEST_WAIT, timedelta(seconds=5 * 2 ** max(0, min(document.attempts, 20) - 1)))
         document.last_error, document.next_attempt_at, document.claimed_until = text[:1000], now + wait, None
         # A full disk is nobody's fault and ends some day: the document is never given up for it.
         if document.attempts >= MOST_ATTEMPTS and not isinstance(error, storage.StorageFull):

@@ -29,6 +29,8 @@ def rate(
         case = case_for(actor, case_number)
     except CaseNotVisible as stranger:
         raise NotAllowed(Permission.RATING_GIVE) from stranger
+    if case.number is None:  # a draft
+        raise NotAllowed(Permission.RATING_GIVE)
     rated = Rating.objects.filter(case_id=case.id).exists()
     reasons = refusals(
         level=level, tags=tags, text=text.strip(), closed=case.state == "closed", is_applicant=True, rated=rated

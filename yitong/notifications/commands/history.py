@@ -33,7 +33,11 @@ def settle_history(*, before: datetime) -> int:
     while rows := list(waiting.only("id", "template", "channel", "context")[:CHUNK]):
         filled = [rendered(texts[row.template], row.channel, row.context) for row in rows]
         with connection.cursor() as cursor:
-            ids, titles, bodies = [row.pk for row in rows], [title[:500] for title, _ in filled], [text for _, text in filled]
+            ids, titles, bodies = (
+                [row.pk for row in rows],
+                [title[:500] for title, _ in filled],
+                [text for _, text in filled],
+            )
             cursor.execute(_SETTLE, [ids, titles, bodies])
         total += len(rows)
     if total:

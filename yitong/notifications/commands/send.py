@@ -15,6 +15,7 @@ from yitong.notifications.models import Message
 from yitong.notifications.rules.states import Channel, State
 from yitong.notifications.rules.texts import MissingValues, plain_values
 from yitong.notifications.templates_data import SEEDS
+from yitong.storage import writes
 
 log = logging.getLogger(__name__)
 
@@ -41,7 +42,7 @@ _COLUMNS = (
 )
 _ROW = "(" + ", ".join("%s::jsonb" if column == "context" else "%s" for column in _COLUMNS) + ")"
 _INSERT = f"INSERT INTO notifications_message ({', '.join(_COLUMNS)}) VALUES "
-_ONCE = " ON CONFLICT (dedup_key, channel) DO NOTHING RETURNING id, dedup_key, channel"
+_ONCE = " ON CONFLICT (dedup_key, channel) DO NOTHING RETURNING id, channel"
 
 
 class UnknownTemplate(ValueError):
@@ -84,7 +85,8 @@ def send(
     Returns the messages written: fewer than ``channels`` when the recipient has no address there (the channel is left
     out) or when ``dedup_key`` was sent before (nothing happens). ``dedup_key`` names the event and the recipient.
     ``context``: a value for every placeholder of the template. After ``expires_at`` it is no longer delivered.
-    Raises UnknownTemplate and MissingValues, faults of the caller.
+    Within ``writes.together`` the list is filled at its end. Raises UnknownTemplate and MissingValues, faults of
+    the caller.
     """
     if template not in SEEDS:
         raise UnknownTemplate(template)
@@ -128,14 +130,16 @@ def _insert(messages: list[Message]) -> list[Message]:
             json.dumps(message.context, ensure_ascii=False) if column == "context" else getattr(message, column)
             for column in _COLUMNS
         ]
-    with connection.cursor() as cursor:
-        cursor.execute(_INSERT + ", ".join([_ROW] * len(messages)) + _ONCE, values)
-        written = {(dedup_key, channel): key for key, dedup_key, channel in cursor.fetchall()}
-    fresh = []
-    for message in messages:
-        if key := written.get((message.dedup_key, message.channel)):
-            message.pk = key
-            message._state.adding = False
-            message._state.db = connection.alias
-            fresh.append(message)
+    fresh: list[Message] = []
+
+    def written(rows: list[dict[str, Any]]) -> None:
+        keys = {row["channel"]: row["id"] for row in rows}
+        for message in messages:
+            if key := keys.get(message.channel):
+                message.pk = key
+                message._state.adding = False
+                message._state.db = connection.alias
+                fresh.append(message)
+
+    writes.write(_INSERT + ", ".join([_ROW] * len(messages)) + _ONCE, values, written)
     return fresh

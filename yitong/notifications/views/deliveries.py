@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
@@ -48,4 +48,5 @@ def retry(request: HttpRequest, message_id: int) -> HttpResponse:
         messages.success(request, _("The message will be sent again in a few seconds."))
     back = request.POST.get("back", "")
     safe = url_has_allowed_host_and_scheme(back, allowed_hosts={request.get_host()}, require_https=request.is_secure())
-    return redirect(back if safe else "notifications:deliveries")
+    # Not redirect(back): what is no address it would take for the name of a page.
+    return HttpResponseRedirect(back) if safe and back.startswith("/") else redirect("notifications:deliveries")

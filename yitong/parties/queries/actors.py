@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 from datetime import date, datetime
+from functools import cache
+from typing import Any
 
+from django.db import connection
 from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 
@@ -104,14 +107,31 @@ def _citizen_actor(account: Account, today: date) -> Actor:
     )
 
 
+_SOMEBODY = -1
+_SOME_DAY = date(1, 1, 1)
+
+
+def _seats(staff_id: int, on: date) -> list[tuple[int, str, int]]:
+    """(post, role, department) of the seats ``staff_id`` works on the day ``on``. One statement."""
+    sql, params = _seats_statement()
+    given: dict[Any, Any] = {_SOMEBODY: staff_id, _SOME_DAY: on}
+    with connection.cursor() as cursor:
+        cursor.execute(sql, [given.get(value, value) for value in params])
+        return cursor.fetchall()
+
+
+@cache
+def _seats_statement() -> tuple[str, tuple[Any, ...]]:
+    """The statement of ``_seats`` for somebody on some day: every request asks it, and writing it anew takes longest."""
+    rows = PostHolding.objects.filter(sitting(_SOME_DAY), staff_id=_SOMEBODY).order_by()
+    sql, params = rows.values_list("post_id", "post__role", "post__department_id").query.sql_with_params()
+    return sql, tuple(params)
+
+
 def _staff_actor(account: Account | None, staff: Staff, today: date) -> Actor:
     if staff.state != Staff.State.ACTIVE:
         return ANONYMOUS
-    seats = list(
-        PostHolding.objects.filter(sitting(today), staff=staff).values_list(
-            "post_id", "post__role", "post__department_id"
-        )
-    )
+    seats = _seats(staff.pk, today)
     direct = StaffRole.objects.filter(staff=staff).values_list("role", flat=True)
     regions = Region.objects.filter(path__startswith=staff.region.path).values_list("pk", flat=True)
     roles = frozenset(Role(role) for role in direct) | frozenset(Role(role) for _, role, _ in seats)

@@ -8,7 +8,15 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from types import TracebackType
 
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
+from rich.progress import (
+    BarColumn,
+    MofNCompleteColumn,
+    Progress,
+    SpinnerColumn,
+    TaskID,
+    TextColumn,
+    TimeElapsedColumn,
+)
 
 LABELS = {
     "places": "Places, departments, counters",
@@ -16,7 +24,6 @@ LABELS = {
     "people": "Persons and enterprises",
     "items": "Service items",
     "history": "Notices of the past year",
-    "audit": "Audit log",
 }
 
 
@@ -24,10 +31,16 @@ class Bars:
     """Progress of a load with a bar for each phase."""
 
     def __init__(self) -> None:
-        columns = (SpinnerColumn(), TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
+        columns = (
+            SpinnerColumn(),
+            TextColumn("{task.description}"),
+            BarColumn(),
+            MofNCompleteColumn(),
+            TimeElapsedColumn(),
+        )
         self._progress = Progress(*columns, disable=not sys.stdout.isatty())
         self._counts: dict[int, tuple[int, int]] = {}
-        self._cases: int | None = None
+        self._cases: TaskID | None = None
         self._told = 0.0
 
     def __enter__(self) -> Bars:
@@ -60,7 +73,7 @@ class Bars:
             self._progress.update(self._cases, completed=done, total=whole)
             if time.monotonic() - self._told > 5 or done == whole:
                 self._told = time.monotonic()
-                self._line(f"{done:6d} of {whole} acts of the past year")
+                self._line(f"{done:6d} of {whole} acts and cases of the past year")
 
         return told
 

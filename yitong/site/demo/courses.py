@@ -7,7 +7,7 @@ lights show what the course is named after.
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import date, datetime, time, timedelta
+from datetime import date, time, timedelta
 from typing import Final
 
 from yitong.cases.commands.clock import closing
@@ -345,7 +345,11 @@ def suits(course: str, record: ItemRecord) -> bool:
 
 # --- the parts ----------------------------------------------------------------------------------------------------
 def _accept_soon(script: Script) -> None:
-    days = 0 if script.channel == "window" or limit(script.record) == 0 else script.random.choices((0, 1, 2, 3), (45, 30, 15, 10))[0]
+    days = (
+        0
+        if script.channel == "window" or limit(script.record) == 0
+        else script.random.choices((0, 1, 2, 3), (45, 30, 15, 10))[0]
+    )
     script.wait(days)
     script.accept()
 
@@ -355,7 +359,11 @@ def _to_the_end(
 ) -> None:
     allowed = limit(script.record)
     if days is None:
-        days = allowed + script.random.randint(1, 2) if late else int(script.random.triangular(0, max(0, allowed - 1), allowed * 0.4))
+        days = (
+            allowed + script.random.randint(1, 2)
+            if late
+            else int(script.random.triangular(0, max(0, allowed - 1), allowed * 0.4))
+        )
     script.review(days, opinion="disagree" if outcome == "refused" else "agree")
     script.decide(outcome)
     script.hand_over(wish)
@@ -364,7 +372,9 @@ def _to_the_end(
 
 def _ask_correction(script: Script) -> None:
     script.wait(script.random.choices((0, 1, 2, 3), (35, 35, 20, 10))[0])
-    named = script.random.sample(script.filled.materials, min(len(script.filled.materials), script.random.choice((1, 1, 2))))
+    named = script.random.sample(
+        script.filled.materials, min(len(script.filled.materials), script.random.choice((1, 1, 2)))
+    )
     items = []
     for material in named:
         problem, remedy = script.random.choice(words.CORRECTIONS)
@@ -375,7 +385,9 @@ def _ask_correction(script: Script) -> None:
 def _stop(script: Script, planned: int) -> None:
     kind = script.random.choice(script.record.special_procedures)
     script.wait(0)
-    script.add("special_start", script.duty("review1"), kind=kind, reason=words.SPECIAL_REASONS[kind], planned_days=planned)
+    script.add(
+        "special_start", script.duty("review1"), kind=kind, reason=words.SPECIAL_REASONS[kind], planned_days=planned
+    )
 
 
 def _extension_days(script: Script) -> int:
@@ -408,7 +420,9 @@ def _silence(script: Script, day: date) -> None:
     script.wait(0)
     script.accept()
     spec = script.record.statutory_limit
-    ended = due(ClockInput(script.clock, Limit(spec.amount, Unit(spec.unit)), closing=closing()), load_calendar()).due_on
+    ended = due(
+        ClockInput(script.clock, Limit(spec.amount, Unit(spec.unit)), closing=closing()), load_calendar()
+    ).due_on
     assert ended is not None
     script.clock = at(ended + timedelta(days=1), NIGHT)
     script.add("deem_approve", "clock")

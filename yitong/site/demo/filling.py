@@ -86,18 +86,31 @@ def _text(name: str, schema: Mapping[str, Any], on: date, random: Random) -> str
     if wanted == "phone":
         return f"1990002{random.randint(0, 9999):04d}"
     if wanted == "idcard":
-        return idcard.compose("439901", date(1960, 1, 1) + timedelta(days=random.randint(0, 14000)), random.randint(1, 999))
+        return idcard.compose(
+            "439901", date(1960, 1, 1) + timedelta(days=random.randint(0, 14000)), random.randint(1, 999)
+        )
     if wanted == "uscc":
         return uscc.compose("9", "1", "439901", f"MB{random.randint(1, 999999):06d}")
     if wanted == "project-code":
-        return project.compose(on.year, on.month, "439900", f"{random.randint(1, 60):02d}", "01", random.randint(1, 99999))
+        return project.compose(
+            on.year, on.month, "439900", f"{random.randint(1, 60):02d}", "01", random.randint(1, 99999)
+        )
     return _within(_words(name, str(schema.get("title", "")), random), schema)
 
 
 TEXTS = (
-    (("地址", "住址", "坐落", "地点", "位置", "场所", "住所", "所在地", "住址", "路段"), lambda random: address(random)),
-    (("姓名", "联系人", "负责人", "代表人", "监护人", "配偶", "父亲", "母亲", "经办人"), lambda random: person_name(random, "female")),
-    (("单位", "企业名称", "公司", "机构", "学校", "医院", "字号", "店名", "名称"), lambda random: f"示范市{random.choice(words.TRADE_NAMES)}{random.choice(words.TRADES)}有限公司"),
+    (
+        ("地址", "住址", "坐落", "地点", "位置", "场所", "住所", "所在地", "住址", "路段"),
+        lambda random: address(random),
+    ),
+    (
+        ("姓名", "联系人", "负责人", "代表人", "监护人", "配偶", "父亲", "母亲", "经办人"),
+        lambda random: person_name(random, "female"),
+    ),
+    (
+        ("单位", "企业名称", "公司", "机构", "学校", "医院", "字号", "店名", "名称"),
+        lambda random: f"示范市{random.choice(words.TRADE_NAMES)}{random.choice(words.TRADES)}有限公司",
+    ),
     (("职业", "岗位", "工种"), lambda random: random.choice(words.OCCUPATIONS)),
     (("号",), lambda random: f"示{random.randint(100000, 999999)}"),
 )

@@ -19,7 +19,6 @@ from django.contrib.auth import get_user_model
 from django.db import connection, transaction
 from django.utils import timezone
 
-from yitong.audit import commands as audit
 from yitong.catalog.commands.search_index import set_popularity
 from yitong.documents.commands.sealing import leave_unopened
 from yitong.documents.commands.templates import ensure_templates
@@ -51,14 +50,13 @@ def load_city(now: datetime | None = None, bars: Bars | None = None, *, processe
         return False
     scale, history = Scale.chosen(), _history(now)
     bars = bars or Bars()
-    with bars, _players(processes, history, scale) as go:
+    with bars, player.hasty(), _players(processes, history, scale) as go:
         _phase("places", bars, lambda: places.load_places(history))
         _phase("staff", bars, lambda: places.load_staff(history))
         _phase("people", bars, lambda: people.load_people(history, scale.persons, scale.enterprises))
         _phase("items", bars, lambda: _items(history))
         go(bars)
         _phase("history", bars, lambda: _settle(now))
-        _phase("audit", bars, lambda: audit.sequence_all(now=now))
         progress.keep("all", progress.DONE)
     return True
 

@@ -60,7 +60,8 @@ MEI, LEI, FANG, YAN, JIANGUO = 0, 1, 2, 3, 4
 
 def persons(count: int, history: History) -> list[PersonSpec]:
     """The first ``count`` persons; a shorter list is the beginning of a longer one."""
-    random, homes, found = Random("persons"), villages(), []
+    random, homes = Random("persons"), villages()
+    found: list[PersonSpec] = []
     for place in range(count):
         if place < len(NAMED):
             name, born, sex, village = NAMED[place]
@@ -89,7 +90,8 @@ def address(random: Random) -> str:
 def enterprises(count: int, people: list[PersonSpec]) -> list[EnterpriseSpec]:
     """The first ``count`` enterprises, the first of them 恒信 with 陈磊 at its head."""
     random, homes = Random("enterprises"), villages()
-    found, names = [], set()
+    found: list[EnterpriseSpec] = []
+    names: set[str] = set()
     while len(found) < count:
         place = len(found)
         name = f"示范市{random.choice(words.TRADE_NAMES)}{random.choice(words.TRADES)}{random.choice(words.FORMS)}"

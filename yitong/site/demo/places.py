@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from functools import cache
 from pathlib import Path
 from random import Random
 from typing import Any
@@ -14,7 +15,7 @@ import yaml
 from yitong.kernel.identifiers import uscc
 from yitong.parties.actors import system
 from yitong.parties.commands import authority, bulk, organisation, posts
-from yitong.parties.queries.organisation import department_by_code, departments
+from yitong.parties.queries import organisation as registry
 from yitong.parties.roles import Role
 from yitong.site.demo import accounts, names_data, places_data
 from yitong.site.demo.calendar import History
@@ -59,7 +60,7 @@ def load_places(history: History) -> None:
     for row in [*yaml.safe_load(DEPARTMENTS_FILE.read_text(encoding="utf-8")), *_town_organs()]:
         keep = {key: row[key] for key in ("code", "name", "short_name", "uscc", "phone", "address")}
         organisation.save_department(actor=ACTOR, region_id=ids[row["region"]], now=now, **keep)
-    known = {row.code: row.pk for row in departments()}
+    known = {row.code: row.pk for row in registry.departments()}
     for code, name, department, place in places_data.COUNTERS:
         _counter(code, name, ids[places_data.CITY[0]], known.get(department or ""), place, now)
     for number, (region, hall) in enumerate(places_data.HALLS.items(), start=1):
@@ -101,8 +102,8 @@ def _town_organs() -> Iterator[dict[str, Any]]:
         }
 
 
-def officials() -> list[Official]:
-    """Everybody who works here, in the order of their staff numbers."""
+def officials(only: Collection[str] = ()) -> list[Official]:
+    """Everybody who works here (or in the departments ``only``), in the order of their staff numbers."""
     found = [Official(f"clerk.{n}", "service", f"A0{n}") for n in (1, 2, 3)]
     found += [Official(f"clerk.{n + 3}", "service", f"D0{n}", region) for n, region in enumerate(places_data.HALLS, 1)]
     for code, _, department, _ in places_data.COUNTERS:
@@ -110,20 +111,20 @@ def officials() -> list[Official]:
             found.append(Official(f"{department}.clerk", department, code))
     direct = {"supervisor": Role.SUPERVISOR, "author": Role.AUTHOR, "author2": Role.AUTHOR, "admin": Role.ADMIN}
     found += [Official(login, "service", roles=(role,)) for login, role in direct.items()]
-    for row in departments().order_by("id"):
+    for row in registry.departments().order_by("id"):
         found += [Official(f"{row.code}.{job}", row.code) for job in JOBS]
     found.append(Official(EXPIRED_CHIEF, "market"))
-    return found
+    return [one for one in found if not only or one.department in only]
 
 
-def load_staff(history: History) -> None:
-    """Officials with log-ins, posts with A and B, letters of chief representatives, absences."""
+def load_staff(history: History, only: Collection[str] = ()) -> None:
+    """Officials (of all departments, or of ``only``) with log-ins, posts with A and B, letters, absences."""
     now = history.opening
     random = Random("staff")
-    organs = {row.code: row for row in departments()}
-    places = {row.code: row for row in _regions_by_code()}
-    counters = {row.code: row for row in _counters()}
-    everybody = officials()
+    organs = {row.code: row for row in registry.departments() if not only or row.code in only}
+    places = {row.code: row for row in registry.regions()}
+    counters = {row.code: row for row in registry.counters()}
+    everybody = officials(only)
     staff: dict[str, Any] = {}
     for number, one in enumerate(everybody, start=1):
         organ = organs[one.department]
@@ -153,6 +154,14 @@ def official_name(random: Random) -> str:
     return random.choice(names_data.SURNAMES) + "".join(random.sample(given, random.choice((1, 2, 2))))
 
 
+@cache
+def official_names() -> frozenset[str]:
+    """The names of all officials."""
+    random = Random("staff")
+    everybody = officials()
+    return frozenset(NAMED.get(one.login) or official_name(random) for one in everybody)
+
+
 def _posts(everybody: list[Official], staff: dict[str, Any], organs: dict[str, Any], history: History) -> None:
     def seat(department: int, name: str, role: Role, *who: str) -> None:
         post = posts.add_post(actor=ACTOR, department_id=department, name=name, role=role.value, now=history.opening)
@@ -175,7 +184,8 @@ def _posts(everybody: list[Official], staff: dict[str, Any], organs: dict[str, A
         # A backup from the same hall: general windows stand in for one another and for the dedicated ones.
         backup = next(login for login in [*general[number % 3 :], *general] if login != one.login)
         seat(organs[one.department].pk, f"收件岗{one.counter}", Role.CLERK, one.login, backup)
-    seat(organs["market"].pk, "首席代表二岗", Role.CHIEF, EXPIRED_CHIEF, "market.deputy")
+    if "market" in organs:
+        seat(organs["market"].pk, "首席代表二岗", Role.CHIEF, EXPIRED_CHIEF, "market.deputy")
 
 
 def _letters(staff: dict[str, Any], organs: dict[str, Any], history: History) -> None:
@@ -186,7 +196,9 @@ def _letters(staff: dict[str, Any], organs: dict[str, Any], history: History) ->
         for job, serial in (("chief", 1), ("deputy", 2)):
             for since, until in ((first, renewed), (renewed, end)):
                 _letter(staff[f"{organ.code}.{job}"].pk, organ, serial, since, until, head, history.opening)
-    market = organs["market"]
+    market = organs.get("market")
+    if market is None:
+        return
     ended = history.today - timedelta(days=10)
     _letter(staff[EXPIRED_CHIEF].pk, market, 3, first, ended, staff["market.head"].name, history.opening)
 
@@ -207,6 +219,8 @@ def _letter(staff: int, organ: Any, serial: int, since: date, until: date, head:
 
 def _absences(staff: dict[str, Any], history: History) -> None:
     for login, since, until in absences(history):
+        if login not in staff:
+            continue
         posts.tell_absence(
             actor=ACTOR, staff_id=staff[login].pk, from_on=since, until_on=until, reason="年休假", now=history.opening
         )
@@ -214,27 +228,14 @@ def _absences(staff: dict[str, Any], history: History) -> None:
 
 def absences(history: History) -> list[tuple[str, date, date]]:
     """(log-in, first day, day after the last) of every absence of the year, past and present."""
-    past = (("market.accept", 200, 5), ("police.review1", 150, 7), ("health.chief", 90, 4), ("human_resources.accept", 60, 5))
-    found = [(login, history.today - timedelta(days=ago), history.today - timedelta(days=ago - n)) for login, ago, n in past]
+    past = (
+        ("market.accept", 200, 5),
+        ("police.review1", 150, 7),
+        ("health.chief", 90, 4),
+        ("human_resources.accept", 60, 5),
+    )
+    found = [
+        (login, history.today - timedelta(days=ago), history.today - timedelta(days=ago - n)) for login, ago, n in past
+    ]
     found += [(login, history.today - timedelta(days=2), history.today + timedelta(days=5)) for login in AWAY_NOW]
     return found
-
-
-def department_id(code: str) -> int:
-    """Id of the department with our code; LookupError when the city was not loaded."""
-    found = department_by_code(code)
-    if found is None:
-        raise LookupError(f"the demonstration city has no department {code!r}")
-    return found.pk
-
-
-def _regions_by_code() -> Any:
-    from yitong.parties.queries.organisation import regions as all_regions
-
-    return all_regions()
-
-
-def _counters() -> Any:
-    from yitong.parties.queries.organisation import counters
-
-    return counters()

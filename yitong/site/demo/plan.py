@@ -8,21 +8,22 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from random import Random
 from typing import Final
 
 from yitong.catalog.records import ItemRecord
+from yitong.kernel.calendar import load_calendar
 from yitong.site.demo import people as folk
 from yitong.site.demo.calendar import History, after, at, back
 from yitong.site.demo.courses import COURSES as WRITERS
 from yitong.site.demo.courses import UNDER_WAY, suits
 from yitong.site.demo.courses_data import COURSES, OTHER, POPULARITY
-from yitong.site.demo.filling import Filled, fill
+from yitong.site.demo.filling import fill
 from yitong.site.demo.items import REVISED, at_revision
 from yitong.site.demo.people import EnterpriseSpec, PersonSpec
-from yitong.site.demo.places import absences
+from yitong.site.demo.places import absences, official_names
 from yitong.site.demo.places_data import TOWN_ORGANS
 from yitong.site.demo.script import Act, Script, Who
 
@@ -31,6 +32,17 @@ RESERVED: Final = 24
 """The last persons and enterprises of the lists break promises, each one once: it bars them from making another."""
 REVOKED_EVERY: Final = 12
 """Every so many commitments one proves false."""
+COPIED: Final = frozenset(
+    {
+        "granted", "corrected", "special", "extended", "provisional", "commitment", "refused", "not_required",
+        "acceptance_refused", "withdrawn",
+    }
+)  # fmt: skip
+"""Courses of which there are many cases alike, all ended."""
+PLAYED_EVERY: Final = 14
+PLAIN: Final = (45, 80)
+"""A case others are copied from lies in so many days without holidays, where it can be moved to others: those of an item with a
+limit of up to twenty days, those of the others."""
 Absences = list[tuple[str, date, date]]
 
 
@@ -43,6 +55,10 @@ class Slot:
     serial: int
     item: str
     personal: bool
+    like: int | None = None
+    """The case it is a copy of; None for one that is played."""
+    model: bool = False
+    """Others are copies of it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +85,24 @@ def slots(items: Mapping[str, ItemRecord], scale: float) -> list[Slot]:
             subjects = items[code].subjects
             personal = PERSON in subjects and (len(subjects) == 1 or random.random() < 0.4)
             found.append(Slot(len(found), course, serial, code, personal))
+    return _with_copies(found)
+
+
+def _with_copies(cases: list[Slot]) -> list[Slot]:
+    """One in ``PLAYED_EVERY`` of the cases that are alike is played, the others are its copies."""
+    alike: dict[tuple[str, str, bool], list[Slot]] = {}
+    for slot in cases:
+        # Those with a part of their own in the city are played.
+        if slot.course in COPIED and slot.serial > 1 and not proves_false(slot):
+            alike.setdefault((slot.course, slot.item, slot.personal), []).append(slot)
+    found = list(cases)
+    for group in alike.values():
+        models = group[: -(-len(group) // PLAYED_EVERY)]
+        for place, slot in enumerate(group):
+            if slot in models:
+                found[slot.index] = replace(slot, model=len(group) > len(models))
+            else:
+                found[slot.index] = replace(slot, like=models[place % len(models)].index)
     return found
 
 
@@ -86,15 +120,35 @@ def shares(cases: Sequence[Slot], count: int) -> list[set[str]]:
 
 def whos(city: City, cases: Sequence[Slot]) -> dict[int, Who]:
     """The applicant of every case."""
-    return {slot.index: _who(city, slot) for slot in cases}
+    found = {slot.index: _who(city, slot) for slot in cases if slot.like is None}
+    for slot in cases:
+        if slot.like is not None:
+            found[slot.index] = _like(city, slot, found[slot.like])
+    return found
 
 
-def acts(city: City, cases: Sequence[Slot], share: set[str]) -> list[Act]:
-    """Every act of the cases of ``share`` in the order of time, new versions of its items among them."""
+def _like(city: City, slot: Slot, model: Who) -> Who:
+    """An applicant for whom the same department works as for the applicant of the case it is a copy of."""
+    organ = _organ(city, slot.item, model)
+    for attempt in range(500):
+        found = _who(city, slot, attempt)
+        if _organ(city, slot.item, found) == organ:
+            return found
+    return model
+
+
+def acts(city: City, cases: Sequence[Slot], share: set[str], *, under_way: bool) -> list[Act]:
+    """Every act of the played cases of ``share`` in the order of time: of those under way, or of the ended ones.
+
+    New versions of the items come among the acts of the ended ones.
+    """
     away = absences(city.history)
-    found = [act for slot in cases if slot.item in share for act in script(city, slot, away).acts]
-    revision = at_revision(city.history)
-    found += [Act(revision, -1, n, "revise", "clock", {"item": code}) for n, code in enumerate(sorted(share & set(REVISED)))]
+    wanted = [slot for slot in cases if slot.item in share and slot.like is None]
+    wanted = [slot for slot in wanted if (slot.course in UNDER_WAY) == under_way]
+    found = [act for slot in wanted for act in script(city, slot, away).acts]
+    if not under_way:
+        revision, revised = at_revision(city.history), sorted(share & set(REVISED))
+        found += [Act(revision, -1, n, "revise", "clock", {"item": code}) for n, code in enumerate(revised)]
     return sorted(found, key=lambda act: (act.at, act.case, act.order))
 
 
@@ -115,9 +169,20 @@ def script(city: City, slot: Slot, away: Absences) -> Script:
         if written.channel == "window":
             day = city.history.first if day < city.history.first else _workday(day)
         WRITERS[slot.course](written, day)
-        if written.fits() and written.acts[0].at >= at(city.history.first, written.acts[0].at.time()) - timedelta(days=30):
+        if slot.model and attempt < 40 and not _plain(written.acts[0].at.date(), written.record):
+            continue
+        if written.fits() and written.acts[0].at >= at(city.history.first, written.acts[0].at.time()) - timedelta(
+            days=30
+        ):
             return written
     raise ValueError(f"case {slot.index}: {slot.item} cannot take the course {slot.course}")
+
+
+def _plain(day: date, record: ItemRecord) -> bool:
+    """Whether the weeks from ``day`` on have five working days each."""
+    calendar = load_calendar()
+    days = (day + timedelta(days=n) for n in range(PLAIN[record.statutory_limit.amount > 20]))
+    return all(calendar.is_workday(each) == (each.weekday() < 5) for each in days)
 
 
 def _workday(day: date) -> date:
@@ -155,20 +220,30 @@ def _organ(city: City, code: str, who: Who) -> str:
     return TOWN_ORGANS[town][0] if town in city.records[code].delegated_to else city.departments[code]
 
 
-def _who(city: City, slot: Slot) -> Who:
+def _who(city: City, slot: Slot, attempt: int = 0) -> Who:
     """李梅 and 恒信 have a case of each course; 王建国 is acted for by 周小燕; who breaks promises is set apart."""
-    random = Random(f"who:{slot.index}")
+    random = Random(f"who:{slot.index}:{attempt}")
     if slot.personal:
         place = random.randrange(len(folk.NAMED), len(city.persons) - RESERVED)
+        while slot.model and not unmistakable(city.persons[place].name):
+            place = random.randrange(len(folk.NAMED), len(city.persons) - RESERVED)
         place = {0: folk.MEI, 1: folk.JIANGUO}.get(slot.serial, place)
         place = _breaker(slot, len(city.persons)) or place
         actor = folk.YAN if place == folk.JIANGUO else place
         return Who(place, None, actor, city.persons[place].village, city.persons[actor].idcard[-4:])
-    place = 0 if slot.serial < 2 else random.randrange(1, len(city.firms) - RESERVED)
+    place = random.randrange(1, len(city.firms) - RESERVED)
+    while slot.model and not unmistakable(city.persons[city.firms[place].head].name):
+        place = random.randrange(1, len(city.firms) - RESERVED)
+    place = 0 if slot.serial < 2 else place
     place = _breaker(slot, len(city.firms)) or place
     firm = city.firms[place]
     actor = folk.FANG if place == 0 and slot.index % 2 else firm.head
     return Who(None, place, actor, firm.village, city.persons[actor].idcard[-4:])
+
+
+def unmistakable(name: str) -> bool:
+    """Whether a name can be replaced wherever it stands: no official has it, and no longer name begins like it."""
+    return len(name) == 3 and name not in official_names()
 
 
 def _breaker(slot: Slot, count: int) -> int | None:

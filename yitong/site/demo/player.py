@@ -14,11 +14,13 @@ from django.db import connection, transaction
 from django.db.models import Count
 
 from yitong.cases.permissions import visible_to
-from yitong.catalog.queries.items import published
+from yitong.catalog.queries.items import all_published
 from yitong.parties.actors import system
+from yitong.parties.queries.organisation import departments
 from yitong.site.demo import items as catalogue
 from yitong.site.demo import people, plan, progress
 from yitong.site.demo.calendar import History
+from yitong.site.demo.copying import copy_out
 from yitong.site.demo.plan import City
 from yitong.site.demo.samples import Samples
 from yitong.site.demo.scale import Scale
@@ -33,11 +35,12 @@ Report = Callable[[int, int], None]
 def city_of(history: History, scale: Scale) -> City:
     """The city as the database has it after people and items were loaded."""
     folk = people.persons(scale.persons, history)
-    envelopes = catalogue.envelopes()
+    organs = {row.pk: row.code for row in departments()}
+    items = {item.basic_code: item for item in all_published()}
     return City(
-        records={one.basic_code: one.record for one in envelopes},
-        codes={one.basic_code: published(one.basic_code).implementation_code for one in envelopes},
-        departments={one.basic_code: one.department for one in envelopes},
+        records={code: catalogue.present(item) for code, item in items.items()},
+        codes={code: item.implementation_code for code, item in items.items()},
+        departments={code: organs[item.department_id] for code, item in items.items()},
         persons=folk,
         firms=people.enterprises(scale.enterprises, folk),
         history=history,
@@ -45,19 +48,27 @@ def city_of(history: History, scale: Scale) -> City:
 
 
 def play_share(history: History, scale: Scale, share: int, of: int, report: Report) -> None:
-    """Play what is left of a share. ``report`` is called with acts played and acts in all."""
+    """Play what is left of a share: ended cases, their copies, then those under way. ``report``: (done, in all)."""
     city = city_of(history, scale)
     slots = plan.slots(city.records, scale.cases)
-    acts = plan.acts(city, slots, plan.shares(slots, of)[share])
+    codes = plan.shares(slots, of)[share]
     stage = Stage(city, plan.whos(city, slots), Samples(history.opening))
-    phase = f"cases {share + 1} of {of}"
-    with _hasty():
-        while _batch(phase, acts, stage, report):
-            pass
+    copies = [slot for slot in slots if slot.item in codes and slot.like is not None]
+    ended = plan.acts(city, slots, codes, under_way=False)
+    open_ones = plan.acts(city, slots, codes, under_way=True)
+    total = len(ended) + len(copies) + len(open_ones)
+
+    def told(before: int) -> Callable[[int], None]:
+        return lambda done: report(before + done, total)
+
+    with hasty():
+        _play(f"ended {share + 1} of {of}", ended, stage, told(0))
+        copy_out(f"copies {share + 1} of {of}", copies, slots, city, stage, told(len(ended)))
+        _play(f"under way {share + 1} of {of}", open_ones, stage, told(len(ended) + len(copies)))
 
 
 @contextmanager
-def _hasty() -> Iterator[None]:
+def hasty() -> Iterator[None]:
     """Spare what only matters when acts may fail or be lost: here one refusal ends the load, and the next one goes on."""
     savepoints = connection.features.uses_savepoints
     # A third of all statements would be savepoints around commands, to which nobody ever returns.
@@ -83,12 +94,13 @@ def applications() -> dict[int, int]:
     return dict(rows)
 
 
-def _batch(phase: str, acts: list[Act], stage: Stage, report: Report) -> bool:
-    with transaction.atomic():
-        done = progress.done(phase, lock=True)
-        for act in acts[done : done + BATCH]:
-            stage.play(act)
-        played = min(len(acts), done + BATCH)
-        progress.keep(phase, played)
-    report(played, len(acts))
-    return played < len(acts)
+def _play(phase: str, acts: list[Act], stage: Stage, report: Callable[[int], None]) -> None:
+    played = -1
+    while played < len(acts):
+        with transaction.atomic():
+            done = progress.done(phase, lock=True)
+            for act in acts[done : done + BATCH]:
+                stage.play(act)
+            played = min(len(acts), done + BATCH)
+            progress.keep(phase, played)
+        report(played)

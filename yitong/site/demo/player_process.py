@@ -16,19 +16,22 @@ def main() -> None:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "yitong.site.settings")
     django.setup()
     from yitong.site.demo.calendar import History
-    from yitong.site.demo.items import envelopes
     from yitong.site.demo.player import play_share
     from yitong.site.demo.scale import Scale
 
     share, of, scale, today = sys.argv[1:]
-    envelopes()  # reading the prepared items takes a while; better now than later
     if not sys.stdin.readline():
         return
 
     def report(played: int, total: int) -> None:
         print(played, total, flush=True)
 
-    play_share(History(date.fromisoformat(today)), Scale(float(scale)), int(share), int(of), report)
+    try:
+        play_share(History(date.fromisoformat(today)), Scale(float(scale)), int(share), int(of), report)
+    except BrokenPipeError:
+        # Python would complain once more while closing the stream.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        sys.exit(1)
 
 
 if __name__ == "__main__":

@@ -13,10 +13,14 @@ from typing import Any
 
 from yitong.catalog.records import ItemRecord
 from yitong.kernel.calendar import load_calendar
+from yitong.kernel.clock import SHANGHAI
 from yitong.site.demo import names_data as words
 from yitong.site.demo.calendar import EVENING, MORNING, History, after, at, office
 from yitong.site.demo.courses_data import LEVELS, RATED
 from yitong.site.demo.filling import Filled
+
+BEFORE = datetime.min.replace(tzinfo=SHANGHAI)
+"""What the clock of a script shows before it begins."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +61,7 @@ class Script:
     random: Random
     away: list[tuple[str, date, date]]
     acts: list[Act] = field(default_factory=list)
-    clock: datetime = datetime.min
+    clock: datetime = BEFORE
     reviewed: int = 0
     false_promise: bool = False
     hurried: bool = False
@@ -108,7 +112,13 @@ class Script:
     def duty(self, job: str, organ: str = "") -> str:
         """The log-in of whoever does ``job`` in the department today: the A seat, or B while A is away."""
         login = f"{organ or self.organ}.{job}"
-        stand_in = {"accept": "review1", "review1": "review2", "review2": "review1", "chief": "deputy", "head": "deputy"}
+        stand_in = {
+            "accept": "review1",
+            "review1": "review2",
+            "review2": "review1",
+            "chief": "deputy",
+            "head": "deputy",
+        }
         gone = any(who == login and since <= self.today() < until for who, since, until in self.away)
         return f"{organ or self.organ}.{stand_in[job]}" if gone else login
 

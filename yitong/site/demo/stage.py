@@ -20,12 +20,12 @@ from yitong.kernel.reasons import Conflict, NotAllowed, Refused
 from yitong.parties.actors import Actor
 from yitong.parties.queries.actors import actor_of_login, actor_of_person
 from yitong.parties.queries.people import enterprise_by_uscc, person_by_idcard
+from yitong.site.demo.copies import Person as RowPerson
 from yitong.site.demo.items import revise
+from yitong.site.demo.places import absences
 from yitong.site.demo.plan import City
 from yitong.site.demo.samples import Samples
 from yitong.site.demo.script import Act, Who
-
-OFFICERS_FIND: Final = "现场与申报材料一致。"
 
 
 class SceneFailed(RuntimeError):
@@ -43,6 +43,7 @@ class Stage:
         self._cases: dict[int, Any] = {}
         self._steps: dict[int, dict[str, int]] = {}
         self._ids: dict[str, int] = {}
+        self._absences = absences(city.history)
 
     def play(self, act: Act) -> None:
         """Give the act's command. Raises SceneFailed when it is refused."""
@@ -51,12 +52,9 @@ class Stage:
         except (Refused, Conflict, NotAllowed) as refusal:
             why = "; ".join(f"{r.code} {r.field}" for r in refusal.reasons) if isinstance(refusal, Refused) else refusal
             item = self._cases[act.case].item_name if act.case in self._cases else act.args.get("item", "")
-            raise SceneFailed(f"case {act.case} ({item}), act {act.order} {act.verb} by {act.who} at {act.at}: {why}") from refusal
-
-    def forget(self) -> None:
-        """Drop what was remembered of cases: their transaction was undone."""
-        self._cases.clear()
-        self._steps.clear()
+            raise SceneFailed(
+                f"case {act.case} ({item}), act {act.order} {act.verb} by {act.who} at {act.at}: {why}"
+            ) from refusal
 
     # --- who and what -------------------------------------------------------------------------------------------
     def actor(self, act: Act) -> Actor:
@@ -74,10 +72,6 @@ class Stage:
         return self._actors[key]
 
     def _away(self, on: date) -> frozenset[str]:
-        from yitong.site.demo.places import absences
-
-        if not hasattr(self, "_absences"):
-            self._absences = absences(self._city.history)
         return frozenset(login for login, since, until in self._absences if since <= on < until)
 
     def _person(self, place: int) -> int:
@@ -97,6 +91,23 @@ class Stage:
             assert found is not None  # loaded in an earlier phase
             self._ids[number] = found.pk
         return cases.Applicant(enterprise_id=self._ids[number])
+
+    def row_person(self, who: Who) -> RowPerson:
+        """The applicant as rows and texts name him."""
+        city, applicant = self._city, self._applicant(who)
+        actor = self._person(who.actor)
+        texts: tuple[str, ...]
+        if who.person is not None:
+            one = city.persons[who.person]
+            texts = (one.name, one.idcard, one.phone, one.address)
+        else:
+            firm, head = city.firms[who.enterprise or 0], city.persons[who.actor]
+            texts = (firm.name, firm.uscc, firm.phone, firm.address, head.name)
+        return RowPerson(applicant.person_id, applicant.enterprise_id, actor, who.tail, texts)
+
+    def who(self, index: int) -> Who:
+        """The applicant of a case."""
+        return self._whos[index]
 
     def address(self, who: Who) -> str:
         """Where the post goes."""
@@ -227,9 +238,7 @@ def _deliver(stage: Stage, act: Act) -> None:
         cases.deliver(**stage.on(act), method="window", receiver_idcard_tail=args["tail"])
         return
     address = stage.address(stage._whos[act.case])
-    cases.deliver(
-        **stage.on(act), method="post", address=address, carrier=args["carrier"], tracking=args["tracking"]
-    )
+    cases.deliver(**stage.on(act), method="post", address=address, carrier=args["carrier"], tracking=args["tracking"])
 
 
 def _rate(stage: Stage, act: Act) -> None:

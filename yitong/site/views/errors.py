@@ -11,7 +11,9 @@ from yitong.kernel.reasons import Conflict, NotAllowed, Reason, Refused
 
 
 def page(request: HttpRequest, status: int, heading: str, text: str, reasons: tuple[Reason, ...] = ()) -> HttpResponse:
-    """The common error page; an htmx request gets the same page, which htmx swaps as an error."""
+    """The common error page; an htmx request gets the same page, which htmx swaps as an error. A program gets JSON."""
+    if request.path.startswith("/api/"):
+        return JsonResponse({"detail": heading, "reasons": []}, status=status)
     back = request.META.get("HTTP_REFERER") or "/"
     context = {
         "error_heading": heading,
@@ -46,6 +48,8 @@ def server_error(request: HttpRequest) -> HttpResponse:
     text = _("Nothing was changed by this step. Please try again; if it happens again, call 12345 and tell the time.")
     # Plain words without the templates: whatever failed may fail again while drawing the page.
     heading, home = _("Something went wrong on our side"), _("Home")
+    if request.path.startswith("/api/"):
+        return JsonResponse({"detail": f"{heading} {text}", "reasons": []}, status=500)
     page_text = (
         f'<!doctype html><html lang="zh-Hans"><meta charset="utf-8"><title>500</title>'
         f'<h1>{heading}</h1><p>{text}</p><p><a href="/">{home}</a></p></html>'

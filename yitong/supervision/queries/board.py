@@ -51,17 +51,17 @@ class Board:
 def board(actor: Actor, now: datetime) -> Board:
     """Counts of open cases by department and light. One query, whatever the number of cases."""
     counted: Any = {light: Count("id", filter=light_filter(light, now)) for light in LIGHTS}
-    rows = (
+    rows: Any = (
         visible_to(actor)
         .filter(OPEN)
         .order_by()
         .values("department_id", name=F("department__name"))
         .annotate(**counted, over=Count("id", filter=light_filter("red", now) & Q(statutory_due_at__lt=now)))
-        .order_by("-red", "-yellow", "name")
     )
     found = [
         Row(row["department_id"], row["name"], {light: row[light] for light in LIGHTS}, row["over"]) for row in rows
     ]
+    found.sort(key=lambda row: (-row.counts["red"], -row.counts["yellow"], row.name))
     totals = {light: sum(row.counts[light] for row in found) for light in LIGHTS}
     return Board(found, totals, sum(row.statutory_over for row in found))
 

@@ -1,0 +1,5 @@
+"""The same world as that of bad luck."""
+
+from tests.badluck.conftest import world
+
+__all__ = ["world"]

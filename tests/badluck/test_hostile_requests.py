@@ -1,0 +1,126 @@
+"""Requests no browser makes: odd values in addresses, queries and forms. None may end in a server error."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.conf import settings
+from django.db import transaction
+from django.test import Client
+from django.urls import NoReverseMatch, reverse
+from django.urls.converters import IntConverter
+
+from tests.badluck.addresses import AUDIENCE, For, arguments, patterns
+from tests.badluck.world import World
+
+BIG = "9" * 30
+NUMBERS = (0, 2**31, 2**63, int(BIG))
+TEXTS = (
+    "\x00",
+    "a\x00b",
+    "长" * 3000,
+    "'; DROP TABLE cases_case; --",
+    "{{ 7*7 }}",
+    "../../etc/passwd",
+    "💥\u202e\ufffe",
+)
+QUERY_VALUES = ("a\x00b", "长" * 3000, "-1", BIG, "²", "2026-02-30")
+FORM_VALUES = ("a\x00b", "长" * 3000, BIG, "²", "'; DROP TABLE cases_case; --")
+OWNERS = {
+    For.OWNER: "citizen",
+    For.CITIZEN: "citizen",
+    For.MEMBER: "citizen",
+    For.ALL: "citizen",
+    For.STAFF: "accepter",
+    For.OFFICE: "accepter",
+    For.ROOM: "admin",
+}
+ROOM_OWNERS = {"catalog": "author", "supervision": "supervisor", "feedback": "supervisor", "licences": "author"}
+MENTIONED = re.compile(r"""(?:GET|POST)(?:\.get|\.getlist)?[\(\[]\s*f?["'](\w+)["']""")
+FIELD = re.compile(r"^    (\w+) = (?:forms\.\w+|_\w+|\w+Field)\(", re.MULTILINE)
+
+
+def parameters() -> list[str]:
+    """Every name the delivery code reads from a query or a form, found in its source."""
+    names = {"page", "q", "before"}
+    for path in Path(settings.BASE_DIR, "yitong").rglob("*.py"):
+        if {"views", "forms"} & set(path.parts):
+            text = path.read_text(encoding="utf-8")
+            names |= set(MENTIONED.findall(text)) | set(FIELD.findall(text))
+    return sorted(names)
+
+
+def browser(world: World, who: str) -> Client:
+    client = Client(raise_request_exception=False)
+    client.force_login(world.office.cast.account(who))
+    return client
+
+
+def owner_of(name: str) -> str:
+    context = name.split(":")[0]
+    audience = AUDIENCE[name]
+    return ROOM_OWNERS.get(context, "admin") if audience is For.ROOM else OWNERS[audience]
+
+
+@pytest.fixture
+def ask(world: World) -> Any:
+    """``ask(method, who, address, data)``: the status; what the request changed is undone."""
+    browsers: dict[str, Client] = {}
+
+    def asked(method: str, who: str, address: str, data: dict[str, Any] | None = None) -> int:
+        client = browsers.setdefault(who, browser(world, who))
+        with transaction.atomic():
+            answer = getattr(client, method)(address, data or {})
+            transaction.set_rollback(True)
+        return answer.status_code
+
+    return asked
+
+
+def test_the_sweep_knows_the_names_it_needs() -> None:
+    assert {"page", "q", "rev", "reason", "phone", "idcard", "department", "role", "level"} <= set(parameters())
+
+
+def test_odd_values_in_the_address(world: World, ask: Any) -> None:
+    failed = []
+    for name, pattern, parts in patterns():
+        converters = pattern.pattern.converters
+        for part, converter in converters.items():
+            for value in NUMBERS if isinstance(converter, IntConverter) else TEXTS:
+                try:
+                    address = reverse(name, kwargs={**arguments(name, parts, world.ids), part: value})
+                except NoReverseMatch:
+                    continue  # The address's own pattern excludes it: 404 before any code of ours.
+                for method in ("get", "post"):
+                    if (status := ask(method, owner_of(name), address)) >= 500:
+                        failed.append(f"{method} {name} {part}={value!r:.40}: {status}")
+    assert not failed, "\n".join(failed)
+
+
+def test_odd_values_in_the_query(world: World, ask: Any) -> None:
+    failed, names = [], parameters()
+    for name, _, parts in patterns():
+        address = reverse(name, kwargs=arguments(name, parts, world.ids))
+        for value in QUERY_VALUES:
+            status = ask("get", owner_of(name), address, dict.fromkeys(names, value))
+            if status >= 500:
+                failed.append(f"get {name} {value!r:.40}: {status}")
+            if status in (302, 405):
+                break  # Not a page that reads its query.
+    assert not failed, "\n".join(failed)
+
+
+def test_odd_values_in_a_form(world: World, ask: Any) -> None:
+    failed, names = [], parameters()
+    for name, _, parts in patterns():
+        address = reverse(name, kwargs=arguments(name, parts, world.ids))
+        for value in FORM_VALUES:
+            status = ask("post", owner_of(name), address, dict.fromkeys(names, value))
+            if status >= 500:
+                failed.append(f"post {name} {value!r:.40}: {status}")
+            if status == 405:
+                break
+    assert not failed, "\n".join(failed)
