@@ -66,7 +66,7 @@ def _cases(world: World, numbers: range) -> None:
         )
         with connection.cursor() as cursor:
             cursor.execute(
-                "UPDATE cases_case SET search = source.search FROM cases_case source "
+                "UPDATE cases_case SET search = source.search, rev = cases_case.rev + 1 FROM cases_case source "
                 "WHERE source.id = %s AND cases_case.id = ANY(%s)",
                 [case.pk, [each.pk for each in made]],
             )
@@ -139,7 +139,11 @@ def _parties(world: World, numbers: range) -> None:
         numbers,
         lambda n: {"name": f"人{n}", "idcard": idcard.compose("439901", date(1980, 1, 1), 100 + n), "phone": ""},
     )
-    copies(cast.region("village"), numbers, lambda n: {"code": f"43990100{n:04d}", "name": f"村{n}"})
+    copies(
+        cast.region("village"),
+        numbers,
+        lambda n: {"code": f"43990100{n:04d}", "name": f"村{n}", "path": f"439900/439901/439901001/{n}/"},
+    )
     copies(
         cast.department("health"),
         numbers,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import json
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -18,7 +19,7 @@ from tests.cast import NOW
 from yitong.audit.models import Entry
 from yitong.cases import commands
 from yitong.cases.models import Case, CaseEvent
-from yitong.cases.tests.conftest import Office
+from yitong.cases.tests.conftest import ANSWERS, FORM, Office
 from yitong.cases.tests.items import item
 from yitong.documents import storage
 from yitong.documents.commands import seal_pending
@@ -119,10 +120,10 @@ def test_a_database_restarted_in_the_middle_of_a_request_loses_nothing(
     cast = city.build()
     office = Office(cast, item(cast.department("market").pk, NOW), NOW)
     monkeypatch.setattr("django.utils.timezone.now", lambda: office.now)
-    case = office.draft()
     client = Client(raise_request_exception=False)
     client.force_login(cast.account("citizen"))
-    address, body = f"/api/cases/drafts/{case.pk}/submit", '{"rev": null}'
+    case_id = _draft(office, client)
+    address, body = f"/api/cases/drafts/{case_id}/submit", '{"rev": null}'
 
     at = 0
     while True:
@@ -138,7 +139,25 @@ def test_a_database_restarted_in_the_middle_of_a_request_loses_nothing(
         assert answer.status_code == 500, (at, answer.status_code)
         told = answer.json()["detail"]
         assert told and "Traceback" not in told
-        assert Case.objects.get(pk=case.pk).state == "draft", at
+        # Before the commit nothing has happened, afterwards everything has, and asking again is told so.
+        state = Case.objects.get(pk=case_id).state
+        assert (state, CaseEvent.objects.filter(case=case_id, kind="submitted").count()) in {
+            ("draft", 0),
+            ("submitted", 1),
+        }
     assert at > 5
     assert answer.status_code == 200 and answer.json()["state"] == "submitted"
     assert Entry.objects.filter(tag="cases:case:submitted").count() == 1
+
+
+def _draft(office: Office, client: Client) -> int:
+    """A complete draft with a token, as a program makes one."""
+    body = {"item_code": office.item.basic_code, "answers": ANSWERS, "form": FORM, "client_token": "program-1"}
+    made = client.post("/api/cases/drafts", json.dumps(body), content_type="application/json")
+    assert made.status_code == 201, made.content
+    case_id = int(made.json()["id"])
+    for code in ("application", "layout", "rules"):
+        given = json.dumps({"material_code": code, "stored_file_id": office.upload("citizen", f"{code}.png")})
+        answer = client.post(f"/api/cases/drafts/{case_id}/materials", given, content_type="application/json")
+        assert answer.status_code == 200, answer.content
+    return case_id

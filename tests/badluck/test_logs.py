@@ -5,12 +5,14 @@ from __future__ import annotations
 import io
 import logging
 import re
+import sys
 from collections.abc import Iterator
 from typing import Any
 
 import pytest
 from django.conf import settings
 from django.test import Client
+from django.urls import reverse
 from django.utils.log import configure_logging
 
 from tests.badluck.addresses import AUDIENCE, For, arguments, patterns
@@ -36,7 +38,7 @@ def log() -> Iterator[io.StringIO]:
     yield written
     logging.getLogger().setLevel(level)
     for handler, former in streams:
-        handler.setStream(former or __import__("sys").stderr)
+        handler.setStream(former or sys.stderr)
 
 
 def test_pages_acts_and_refusals_leave_no_personal_number_in_the_log(world: World, log: Any) -> None:
@@ -48,8 +50,6 @@ def test_pages_acts_and_refusals_leave_no_personal_number_in_the_log(world: Worl
         if not client.session.keys():
             client.force_login(world.office.cast.account(who))
         address = arguments(name, parts, world.ids)
-        from django.urls import reverse
-
         query = {"q": person.idcard, "number": person.phone, "text": person.idcard}
         client.get(reverse(name, kwargs=address), query)
         if AUDIENCE[name] is not For.ALL:

@@ -7,12 +7,23 @@ import re
 _PERSONAL = re.compile(r"(?<!\d)(\d{17}[\dXx]|\d{15}|1[3-9]\d{9})(?!\d)")
 
 
+def hidden(text: str) -> str:
+    """``text`` with every citizen and mobile number cut to its first three digits and stars."""
+    return _PERSONAL.sub(lambda found: found.group()[:3] + "*" * (len(found.group()) - 3), text)
+
+
+class HidingFormatter(logging.Formatter):
+    """Hides the numbers in the whole entry: a trace ends with the error's own words, and the database's name the value."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        return hidden(super().format(record))
+
+
 class HidePersonalNumbers(logging.Filter):
     """Replaces citizen and mobile numbers by their first three digits and stars, in the message as formatted."""
 
     def filter(self, record: logging.LogRecord) -> bool:
         message = record.getMessage()
-        hidden = _PERSONAL.sub(lambda found: found.group()[:3] + "*" * (len(found.group()) - 3), message)
-        if hidden != message:
-            record.msg, record.args = hidden, ()
+        if (shown := hidden(message)) != message:
+            record.msg, record.args = shown, ()
         return True

@@ -53,10 +53,13 @@ TUNING = {
     "jit": "off",
     "timezone": "UTC",
     "log_timezone": "UTC",
-    "log_min_duration_statement": "2s",
-    # A statement's parameters are people's names and numbers: they stay out of the log.
+    # Values are people's names and numbers, and they stay out of the log: those sent apart from a statement, those the
+    # client wrote into its text, and those an error's detail repeats.
     "log_parameter_max_length": "0",
     "log_parameter_max_length_on_error": "0",
+    "log_min_duration_statement": "-1",
+    "log_min_error_statement": "panic",
+    "log_error_verbosity": "terse",
 }
 
 

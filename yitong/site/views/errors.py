@@ -45,7 +45,11 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
-    text = _("Nothing was changed by this step. Please try again; if it happens again, call 12345 and tell the time.")
+    # A fault can come after the act was committed: never say that nothing happened.
+    text = _(
+        "What was stored before is safe. If you sent something, look first whether it arrived, then try again; "
+        "if it happens again, call 12345 and tell the time."
+    )
     # Plain words without the templates: whatever failed may fail again while drawing the page.
     heading, home = _("Something went wrong on our side"), _("Home")
     if request.path.startswith("/api/"):
