@@ -65,7 +65,8 @@ def statements(client: Client, address: str, query: dict[str, str]) -> list[str]
     return [each["sql"] for each in seen.captured_queries]
 
 
-def test_every_list_costs_as_many_statements_for_fifty_rows_as_for_five(world: World) -> None:
+def test_every_list_costs_as_many_statements_for_fifty_rows_as_for_five(world: World, settings: Any) -> None:
+    settings.YITONG_DEMO = True  # the outbox is a page of the demonstration
     browsers = {who: browser(world, who) for who in LISTS}
     lists = addresses(world)
     grow(world, range(1, 6))
@@ -73,7 +74,7 @@ def test_every_list_costs_as_many_statements_for_fifty_rows_as_for_five(world: W
         browsers[who].get(address, query)  # what is kept per process is read once
     few = {address: statements(browsers[who], address, query) for who, address, query in lists}
     grow(world, range(6, 51))
-    assert all(model.objects.count() > 50 for model in GROWN)
+    assert all(model._default_manager.count() >= 50 for model in GROWN)
     wrong = []
     for who, address, query in lists:
         many = statements(browsers[who], address, query)

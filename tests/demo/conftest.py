@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -11,6 +12,7 @@ import pytest
 from django.db import transaction
 
 from tests.cast import SHANGHAI
+from yitong.site.demo import items, people, places
 from yitong.site.demo.calendar import History
 from yitong.site.demo.load import Silent, load_city
 from yitong.site.demo.player import city_of
@@ -25,19 +27,18 @@ def demo_media(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return tmp_path_factory.mktemp("demo-media")
 
 
-@pytest.fixture(scope="module")
-def loaded(django_db_setup: None, django_db_blocker: Any, demo_media: Path) -> Iterator[None]:
-    """The city at SCALE in a transaction that is rolled back after the module."""
+@contextmanager
+def kept_for_a_module(media: Path, blocker: Any) -> Iterator[None]:
+    """A transaction around a module's tests, rolled back after them."""
     from django.conf import settings
 
     patch = pytest.MonkeyPatch()
     patch.setenv("YITONG_DEMO_SCALE", SCALE)
-    patch.setattr(settings, "MEDIA_ROOT", demo_media)
-    with django_db_blocker.unblock():
+    patch.setattr(settings, "MEDIA_ROOT", media)
+    with blocker.unblock():
         atomic = transaction.atomic()
         atomic.__enter__()
         try:
-            assert load_city(NOW, Silent(), processes=0)
             yield
         finally:
             transaction.set_rollback(True)
@@ -45,6 +46,27 @@ def loaded(django_db_setup: None, django_db_blocker: Any, demo_media: Path) -> I
             patch.undo()
 
 
+@pytest.fixture(scope="module")
+def loaded(django_db_setup: None, django_db_blocker: Any, demo_media: Path) -> Iterator[None]:
+    """The city at SCALE."""
+    with kept_for_a_module(demo_media, django_db_blocker):
+        assert load_city(NOW, Silent(), processes=0)
+        yield
+
+
+@pytest.fixture(scope="module")
+def laid_out(django_db_setup: None, django_db_blocker: Any, demo_media: Path) -> Iterator[None]:
+    """The city at SCALE without its cases."""
+    with kept_for_a_module(demo_media, django_db_blocker):
+        history, scale = History.before(NOW), Scale(float(SCALE))
+        places.load_places(history)
+        places.load_staff(history)
+        people.load_people(history, scale.persons, scale.enterprises)
+        items.load_items(history)
+        yield
+
+
 @pytest.fixture
-def city(loaded: None, db: None) -> Any:
+def city(laid_out: None, db: None) -> Any:
+    """What scripts are written from."""
     return city_of(History.before(NOW), Scale(float(SCALE)))

@@ -13,7 +13,10 @@ from yitong.site.openapi import CityAPI
 from yitong.site.views.errors import api_refusal
 
 api = CityAPI(
-    title="Yitong", version="1", description="Government services of one city: guide, cases, licences, verification."
+    title="Yitong",
+    version="1",
+    description="Government services of one city: guide, cases, licences, verification.",
+    docs_url=None,  # the interactive page loads its script from a foreign host, which our policy forbids
 )
 
 for _context in settings.CONTEXTS:

@@ -231,7 +231,9 @@ LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
     "filters": {"personal": {"()": "yitong.site.logs.HidePersonalNumbers"}},
-    "formatters": {"line": {"()": "yitong.site.logs.HidingFormatter", "fmt": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
+    "formatters": {
+        "line": {"()": "yitong.site.logs.HidingFormatter", "fmt": "%(asctime)s %(levelname)s %(name)s %(message)s"}
+    },
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line", "filters": ["personal"]}},
     "root": {"handlers": ["console"], "level": "WARNING"},
     "loggers": {

@@ -6,6 +6,7 @@ import re
 
 _WORD = re.compile(r"[0-9a-z]+|[一-鿿㐀-䶿\U00020000-\U0003ffff]+")
 MAX_QUERY = 60
+LONG_RUN = 4
 
 
 def tokens(*texts: str) -> list[str]:
@@ -44,6 +45,9 @@ def query(text: str) -> list[str]:
     for run in _WORD.findall(text.lower()[:MAX_QUERY]):
         if run[0].isascii() or len(run) == 1:
             found.append(run)
-        else:
+        elif len(run) <= LONG_RUN:
             found += [run[i : i + 2] for i in range(len(run) - 1)]
+        else:
+            # Every second pair covers a long name as well, and asks the index half as often.
+            found += [*(run[i : i + 2] for i in range(0, len(run) - 1, 2)), run[-2:]]
     return sorted(set(found))

@@ -40,9 +40,11 @@ COPIED: Final = frozenset(
 )  # fmt: skip
 """Courses of which there are many cases alike, all ended."""
 PLAYED_EVERY: Final = 14
-PLAIN: Final = (45, 80)
-"""A case others are copied from lies in so many days without holidays, where it can be moved to others: those of an item with a
-limit of up to twenty days, those of the others."""
+PLAIN: Final = (45, 65)
+"""A case others are copied from lies in so many days without holidays, where it can be moved to others: an ordinary one, and one
+that takes longer."""
+LONG_BEFORE: Final = timedelta(days=200)
+"""Dates in forms lie so long before the year that no copy takes them for days of the case: see copies.AROUND."""
 Absences = list[tuple[str, date, date]]
 
 
@@ -169,7 +171,7 @@ def script(city: City, slot: Slot, away: Absences) -> Script:
         if written.channel == "window":
             day = city.history.first if day < city.history.first else _workday(day)
         WRITERS[slot.course](written, day)
-        if slot.model and attempt < 40 and not _plain(written.acts[0].at.date(), written.record):
+        if slot.model and attempt < 40 and not _plain(written.acts[0].at.date(), slot.course, written.record):
             continue
         if written.fits() and written.acts[0].at >= at(city.history.first, written.acts[0].at.time()) - timedelta(
             days=30
@@ -178,10 +180,11 @@ def script(city: City, slot: Slot, away: Absences) -> Script:
     raise ValueError(f"case {slot.index}: {slot.item} cannot take the course {slot.course}")
 
 
-def _plain(day: date, record: ItemRecord) -> bool:
+def _plain(day: date, course: str, record: ItemRecord) -> bool:
     """Whether the weeks from ``day`` on have five working days each."""
     calendar = load_calendar()
-    days = (day + timedelta(days=n) for n in range(PLAIN[record.statutory_limit.amount > 20]))
+    longer = record.statutory_limit.amount > 20 or course in ("special", "extended")
+    days = (day + timedelta(days=n) for n in range(PLAIN[longer]))
     return all(calendar.is_workday(each) == (each.weekday() < 5) for each in days)
 
 
@@ -192,7 +195,7 @@ def _workday(day: date) -> date:
 
 def _blank(city: City, slot: Slot, who: Who, away: Absences, random: Random) -> Script:
     record = city.records[slot.item]
-    filled = fill(record, _known(city, who), city.history.first, random)
+    filled = fill(record, _known(city, who), city.history.first - LONG_BEFORE, random)
     return Script(
         index=slot.index,
         item=city.codes[slot.item],

@@ -1,0 +1,106 @@
+"""Every page of the city before axe, wide and on a phone: no serious or critical violation, nothing beside the screen."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from django.conf import settings as configuration
+from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
+from django.contrib.sessions.backends.db import SessionStore
+from django.urls import reverse
+from playwright.sync_api import BrowserContext, Page
+
+from tests.badluck.addresses import arguments, patterns
+from tests.badluck.conftest import world  # noqa: F401
+from tests.badluck.world import World
+from tests.journeys.conftest import DESKTOP, PHONE
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True, serialized_rollback=True)]
+AXE = configuration.BASE_DIR / "frontend" / "node_modules" / "axe-core" / "axe.min.js"
+PAGES = {
+    "": (
+        "catalog:home", "catalog:guide", "catalog:list", "catalog:item", "documents:verify", "documents:short",
+        "documents:trust", "licences:short", "audit:checkpoint", "cases:progress", "parties:login", "parties:login_staff",
+        "cases:apply",
+    ),
+    "citizen": (
+        "cases:my", "cases:drafts", "cases:cases", "cases:question", "cases:form", "cases:materials", "cases:material",
+        "cases:commitment", "cases:delivery", "cases:review", "cases:case", "cases:withdraw", "feedback:rate",
+        "licences:mine", "licences:one", "notifications:mine", "parties:profile", "parties:enterprises",
+        "parties:enterprise", "parties:mandates",
+    ),
+    "accepter": ("cases:desk_inbox", "cases:desk_search", "cases:desk_case", "licences:desk", "parties:change_password"),
+    "clerk": ("cases:desk_counter",),
+    "supervisor": ("supervision:board", "supervision:cases", "feedback:ratings", "audit:entries", "audit:entry"),
+    "author": (
+        "catalog:items", "catalog:new_item", "catalog:manage", "catalog:compare", "catalog:version", "catalog:edit",
+        "catalog:edit_yaml", "catalog:import", "catalog:report", "catalog:synonyms", "documents:templates",
+        "documents:template", "licences:types",
+    ),
+    "admin": (
+        "parties:overview", "parties:regions", "parties:region", "parties:departments", "parties:department",
+        "parties:counters", "parties:staff", "parties:new_staff", "parties:staff_member", "parties:posts", "parties:post",
+        "parties:letters", "parties:letter", "parties:delegations", "notifications:deliveries", "documents:quarantine",
+    ),
+}  # fmt: skip
+RUN = """async () => {
+  const found = await axe.run(document, {resultTypes: ['violations'], runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa']});
+  return found.violations.filter(each => ['serious', 'critical'].includes(each.impact))
+    .map(each => each.id + ': ' + each.nodes.slice(0, 3).map(node => node.target.join(' ')).join(' | '));
+}"""
+OVERFLOW = """() => {
+  const wide = document.documentElement.clientWidth;
+  if (document.documentElement.scrollWidth <= wide) return '';
+  const out = [...document.body.querySelectorAll('*')].filter(e => e.getBoundingClientRect().right > wide + 1)
+    .filter(e => { for (let p = e.parentElement; p; p = p.parentElement)
+      if (getComputedStyle(p).overflowX !== 'visible') return false; return true; });
+  return document.documentElement.scrollWidth + ' > ' + wide + ' ' + out.slice(0, 3)
+    .map(e => e.tagName.toLowerCase() + '.' + e.className).join(' | ');
+}"""
+
+
+def log_in(context: BrowserContext, world: World, who: str, address: str) -> None:  # noqa: F811
+    account = world.office.cast.account(who)
+    session = SessionStore()
+    session[SESSION_KEY] = str(account.pk)
+    session[BACKEND_SESSION_KEY] = configuration.AUTHENTICATION_BACKENDS[0]
+    session[HASH_SESSION_KEY] = account.get_session_auth_hash()
+    session.save()
+    context.add_cookies([{"name": configuration.SESSION_COOKIE_NAME, "value": session.session_key, "url": address}])
+
+
+def faults(page: Page, zoomed: bool) -> list[str]:
+    """What axe and the width say of the page that is open."""
+    page.add_script_tag(path=AXE)
+    found: list[str] = page.evaluate(RUN)
+    wide = page.evaluate(OVERFLOW)
+    found += [f"wider than the screen: {wide}"] if wide else []
+    if zoomed:
+        page.add_style_tag(content="html { font-size: 200% !important }")
+        wide = page.evaluate(OVERFLOW)
+        found += [f"wider than the screen with letters twice as large: {wide}"] if wide else []
+    return found
+
+
+@pytest.mark.parametrize("who", PAGES)
+@pytest.mark.parametrize("screen", ["desktop", "phone"])
+def test_pages_can_be_read_by_everybody(
+    live_server: Any,
+    world: World,
+    new_page: Callable[..., Page],
+    who: str,
+    screen: str,  # noqa: F811
+) -> None:
+    phone = {"has_touch": True, "is_mobile": True} if screen == "phone" else {}
+    page = new_page(PHONE if phone else DESKTOP, bypass_csp=True, reduced_motion="reduce", **phone)
+    if who:
+        log_in(page.context, world, who, live_server.url)
+    parts = {name: found for name, _, found in patterns()}
+    wrong = []
+    for name in PAGES[who]:
+        answer = page.goto(reverse(name, kwargs=arguments(name, parts[name], world.ids)), wait_until="load")
+        assert answer is not None and answer.status == 200, (name, answer and answer.status)
+        wrong += [f"{name}: {fault}" for fault in faults(page, zoomed=bool(phone))]
+    assert not wrong, "\n".join(wrong)
