@@ -58,12 +58,10 @@ def run(quick: bool) -> list[Result]:
     first = FIRST_ID + 1
     for writers in WRITERS if not quick else (1, 10):
         count = CASES[quick]
-        clone_drafts(first, count)
         rate, latencies = race(_commands, writers, first, count, (place["citizen"], place["accepter"]))
-        first += count
-        clone_drafts(first, count)
+        first += count + PROCESSES
         bare, _ = race(_bare, writers, first, count, recorded)
-        first += count
+        first += count + PROCESSES
         note = f"p50 {percentile(latencies, 0.5):.0f} ms, p95 {percentile(latencies, 0.95):.0f} ms a case"
         results.append(
             at_least(
@@ -196,14 +194,18 @@ def record(place: dict[str, Any]) -> Recorded:
 def race(
     work: Callable[..., list[tuple[float, float]]], writers: int, first: int, count: int, given: Any
 ) -> tuple[float, list[float]]:
-    """(cases a second, milliseconds of each case) of ``writers`` threads in up to PROCESSES processes."""
+    """(cases a second, milliseconds of each case) of ``writers`` threads in up to PROCESSES processes.
+
+    Makes the drafts: ``count`` from ``first`` on, and after them one for each process to get warm on.
+    """
+    clone_drafts(first, count + PROCESSES)
     processes = min(PROCESSES, writers)
     threads = writers // processes
     share = count // processes
     tasks = [(work, first + p * share, share, threads, given) for p in range(processes)]
     with ProcessPoolExecutor(processes, mp_context=get_context("spawn"), initializer=_start) as pool:
-        # The children have started and connected before the clock does.
-        list(pool.map(_ready, range(processes)))
+        # The children have started, connected and read fonts and items before the clock does.
+        list(pool.map(_ready, [(work, first + count + p, given) for p in range(processes)]))
         begun = time.perf_counter()
         latencies = [each for part in pool.map(_process, tasks) for each in part]
     took = max(end for _, end in latencies) - min(start for start, _ in latencies)
@@ -217,10 +219,10 @@ def _start() -> None:
     django.setup()
 
 
-def _ready(_: int) -> None:
-    from django.db import connection
-
-    connection.ensure_connection()
+def _ready(task: tuple[Any, int, Any]) -> None:
+    work, case_id, given = task
+    work(range(case_id, case_id + 1), given, threading.Barrier(1))
+    # Long enough that no child gets warm twice while another stays cold.
     time.sleep(0.5)
 
 

@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from django.conf import settings
 from django.http import HttpRequest
 
+from yitong.site.demo_accounts import demo_accounts
+
 
 @dataclass(frozen=True)
 class Display:
@@ -15,10 +17,14 @@ class Display:
 
 
 def installation(request: HttpRequest) -> dict[str, object]:
-    """`demo`: whether this is the demonstration city; `base_url`: the public address; `display`: the reader's choices."""
+    """`demo`: whether this is the demonstration city; `base_url`: the public address; `display`: the reader's choices.
+
+    `demo_accounts` is a function, called by the one page that shows them.
+    """
     theme = request.COOKIES.get("yitong_theme", "")
     return {
         "demo": settings.YITONG_DEMO,
+        "demo_accounts": demo_accounts,
         "base_url": settings.YITONG_BASE_URL,
         "city_name": settings.YITONG_CITY_NAME,
         "display": Display(theme if theme in ("light", "dark") else "", request.COOKIES.get("yitong_elder") == "on"),

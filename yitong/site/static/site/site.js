@@ -4,6 +4,17 @@
   var summary = document.getElementById("error-summary");
   if (summary) { summary.focus(); }
 
+  // What scrolls sideways and holds nothing to tab to is reached by the keyboard itself.
+  function reachable() {
+    document.querySelectorAll(".table-responsive, pre").forEach(function (region) {
+      var scrolls = region.scrollWidth > region.clientWidth || region.scrollHeight > region.clientHeight;
+      if (scrolls && !region.querySelector("a, button, input, select, textarea")) { region.tabIndex = 0; }
+    });
+  }
+  reachable();
+  window.addEventListener("resize", reachable);
+  document.addEventListener("htmx:load", reachable);
+
   // A form is sent once: the second press of the same button would be a second application.
   document.addEventListener("submit", function (event) {
     var form = event.target;
