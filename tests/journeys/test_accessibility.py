@@ -88,10 +88,10 @@ def faults(page: Page, zoomed: bool) -> list[str]:
 @pytest.mark.parametrize("screen", ["desktop", "phone"])
 def test_pages_can_be_read_by_everybody(
     live_server: Any,
-    world: World,
+    world: World,  # noqa: F811
     new_page: Callable[..., Page],
     who: str,
-    screen: str,  # noqa: F811
+    screen: str,
 ) -> None:
     phone = {"has_touch": True, "is_mobile": True} if screen == "phone" else {}
     page = new_page(PHONE if phone else DESKTOP, bypass_csp=True, reduced_motion="reduce", **phone)

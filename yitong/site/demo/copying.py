@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from datetime import date, timedelta
 from random import Random
 
@@ -28,7 +30,7 @@ def copy_out(
     samples = {
         index: _sample(copier, index) for index in sorted({slot.like for slot in copies if slot.like is not None})
     }
-    moved = sorted(_moved(slot, samples, city) for slot in copies)
+    moved = _moved(copies, samples, city)
     written = -1
     while written < len(moved):
         with transaction.atomic():
@@ -61,18 +63,39 @@ def _sample(copier: Copier, index: int) -> Sample:
     return copier.read(case.pk)
 
 
-def _moved(slot: Slot, samples: dict[int, Sample], city: City) -> tuple[date, int, int]:
-    """(first day, index, days moved) of a copy."""
-    assert slot.like is not None  # a copy
-    sample, history = samples[slot.like], city.history
-    random = Random(f"{history.today}:copy:{slot.index}")
-    revision = at_revision(history).date()
+def _moved(copies: Sequence[Slot], samples: dict[int, Sample], city: City) -> list[tuple[date, int, int]]:
+    """(first day, index, days moved) of every copy, in the order of time.
+
+    Each goes where it can and the fewest have gone yet: the weeks without holidays could hold them all, and would look it.
+    """
+    history, revision = city.history, at_revision(city.history).date()
     away = [(since, until) for _, since, until in absences(history)]
+    taken: Counter[int] = Counter()
+    ways: dict[int, list[int]] = {}
+    found = []
+    for slot in copies:
+        assert slot.like is not None  # a copy
+        sample = samples[slot.like]
+        if slot.like not in ways:
+            fits = _Fits(sample, revision if slot.item in REVISED else None, away)
+            ways[slot.like] = shifts(sample, history.first, history.last, fits)
+        week = {days: (sample.first + timedelta(days=days)).toordinal() // 7 for days in ways[slot.like]}
+        least = min(taken[each] for each in week.values())
+        random = Random(f"{history.today}:copy:{slot.index}")
+        days = random.choice([each for each in week if taken[week[each]] == least])
+        taken[week[days]] += 1
+        found.append((sample.first + timedelta(days=days), slot.index, days))
+    return sorted(found)
 
-    def fits(first: date, last: date) -> bool:
-        # The version in force must be the same, and everybody who acts must be there.
-        same = slot.item not in REVISED or (first < revision) == (sample.first < revision)
-        return same and all(last < since or until <= first for since, until in away)
 
-    days = random.choice(shifts(sample, history.first, history.last, fits))
-    return sample.first + timedelta(days=days), slot.index, days
+@dataclass(frozen=True, slots=True)
+class _Fits:
+    """Whether a sample may move to some days: the version in force is the same, and nobody is on leave."""
+
+    sample: Sample
+    revision: date | None
+    away: list[tuple[date, date]]
+
+    def __call__(self, first: date, last: date) -> bool:
+        same = self.revision is None or (first < self.revision) == (self.sample.first < self.revision)
+        return same and all(last < since or until <= first for since, until in self.away)
