@@ -66,7 +66,7 @@ def _live_and_die(point: int, work: Work) -> None:
         return marked
 
     try:
-        connection._commit = around(connection._commit)  # type: ignore[method-assign]
+        connection._commit = around(connection._commit)  # type: ignore[attr-defined]
         storage.LocalDisk.rename = around(storage.LocalDisk.rename)  # type: ignore[method-assign]
         with connection.execute_wrapper(statement):
             work()

@@ -28,7 +28,9 @@ def rows() -> dict[str, list[str]]:
     found = {}
     for model in apps.get_models():
         if model._meta.app_label in CONTEXTS and model._meta.label_lower not in COUNTERS:
-            found[model._meta.label] = sorted(serializers.serialize("json", [row]) for row in model.objects.all())
+            found[model._meta.label] = sorted(
+                serializers.serialize("json", [row]) for row in model._default_manager.all()
+            )
     return found
 
 

@@ -60,8 +60,8 @@ def test_a_full_disk_while_sealing_keeps_the_document_waiting_and_says_so(world:
     assert answer.status_code == 503 and int(answer["Retry-After"]) > 0
     full_disk.undo()
     assert seal_pending(now=office.later(minutes=5), limit=100) == waiting
-    answer = browser(world, "citizen").get(address)
-    assert answer.status_code == 200 and b"".join(answer.streaming_content).startswith(b"%PDF-")
+    served: Any = browser(world, "citizen").get(address)
+    assert served.status_code == 200 and b"".join(served.streaming_content).startswith(b"%PDF-")
 
 
 def test_a_full_disk_at_an_upload_says_so_beside_the_field_and_keeps_the_rest(world: World, full_disk: Any) -> None:

@@ -13,10 +13,11 @@ from django.urls import reverse
 from playwright.sync_api import BrowserContext, Page
 
 from tests.badluck.addresses import arguments, patterns
-from tests.badluck.conftest import world  # noqa: F401
+from tests.badluck.conftest import world as world_fixture
 from tests.badluck.world import World
 from tests.journeys.conftest import DESKTOP, PHONE
 
+world = world_fixture
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True, serialized_rollback=True)]
 AXE = configuration.BASE_DIR / "frontend" / "node_modules" / "axe-core" / "axe.min.js"
 PAGES = {
@@ -61,14 +62,15 @@ OVERFLOW = """() => {
 }"""
 
 
-def log_in(context: BrowserContext, world: World, who: str, address: str) -> None:  # noqa: F811
+def log_in(context: BrowserContext, world: World, who: str, address: str) -> None:
     account = world.office.cast.account(who)
     session = SessionStore()
     session[SESSION_KEY] = str(account.pk)
     session[BACKEND_SESSION_KEY] = configuration.AUTHENTICATION_BACKENDS[0]
     session[HASH_SESSION_KEY] = account.get_session_auth_hash()
     session.save()
-    context.add_cookies([{"name": configuration.SESSION_COOKIE_NAME, "value": session.session_key, "url": address}])
+    cookie = {"name": configuration.SESSION_COOKIE_NAME, "value": session.session_key, "url": address}
+    context.add_cookies([cookie])  # type: ignore[list-item]
 
 
 def faults(page: Page, zoomed: bool) -> list[str]:
@@ -88,7 +90,7 @@ def faults(page: Page, zoomed: bool) -> list[str]:
 @pytest.mark.parametrize("screen", ["desktop", "phone"])
 def test_pages_can_be_read_by_everybody(
     live_server: Any,
-    world: World,  # noqa: F811
+    world: World,
     new_page: Callable[..., Page],
     who: str,
     screen: str,
