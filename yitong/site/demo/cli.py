@@ -23,7 +23,6 @@ from psycopg import sql
 from rich.console import Console
 from rich.table import Table
 
-from yitong.cases.commands.notices import SPECIAL_WORDS
 from yitong.site import postgres
 from yitong.site.demo import items, people, places
 from yitong.site.demo.calendar import History
@@ -145,16 +144,9 @@ def days(ledger: Any) -> list[dict[str, Any]]:
     from yitong.site.templatetags.ui import cn_date, ledger_reason
 
     return [
-        {"on": day.on.isoformat(), "day": cn_date(day.on), "counted": day.number, "why": _in_words(ledger_reason(day))}
+        {"on": day.on.isoformat(), "day": cn_date(day.on), "counted": day.number, "why": ledger_reason(day)}
         for day in ledger.days
     ]
-
-
-def _in_words(reason: str) -> str:
-    """The reason with the name of a special procedure in place of its code."""
-    for code, word in SPECIAL_WORDS.items():
-        reason = reason.replace(f"{code}:", f"{word}:")
-    return reason
 
 
 def as_object(story: Story, out: Path) -> dict[str, Any]:

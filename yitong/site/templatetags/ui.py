@@ -11,6 +11,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language, gettext
 
+from yitong.catalog.labels import SPECIAL_PROCEDURES
 from yitong.kernel.reasons import N_, Reason
 
 register = template.Library()
@@ -73,8 +74,12 @@ def msgid(message: str) -> str:
 def ledger_reason(day: Any) -> str:
     """Why a ledger day is counted or not, in plain words, with the stop's own reason where there is one."""
     text = gettext(LEDGER_REASONS.get(day.reason, day.reason))
-    detail = gettext(LEDGER_DETAILS.get(day.detail, day.detail)) if day.detail else ""
-    return f"{text}: {detail}" if detail else text
+    if not day.detail:
+        return text
+    kind, colon, reason = day.detail.partition(": ")
+    if day.reason == "suspended" and colon and kind in SPECIAL_PROCEDURES:
+        return f"{text}: {gettext(SPECIAL_PROCEDURES[kind][0])}: {reason}"
+    return f"{text}: {gettext(LEDGER_DETAILS.get(day.detail, day.detail))}"
 
 
 @register.filter
