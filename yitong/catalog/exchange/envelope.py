@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -41,19 +42,19 @@ class Envelope:
     source: Source
 
 
-class Source:
+class Source(ABC):
     """Where the fields of one item stand in its file.
 
     A path such as ``materials[2].basis`` is the record's; one with a slash (``/department``) the envelope's.
     """
 
+    @abstractmethod
     def place(self, path: str) -> Place:
         """The place of ``path``, or of what encloses it when it is not written itself."""
-        raise NotImplementedError
 
+    @abstractmethod
     def content(self, path: str) -> dict[str, Any]:
         """The row that holds ``path``, or what stands for a row."""
-        raise NotImplementedError
 
     def error(self, path: str, code: str, message: str, params: dict[str, Any] | None = None) -> RowError:
         return RowError(self.place(path), code, message, dict(params or {}), self.content(path))
