@@ -91,6 +91,16 @@ BENCHMARKS: dict[str, Benchmark] = {
     "sealed_licence": Benchmark(
         "benchmarks.sealed_licence", "a sealed licence beside bare libraries", "yitong_bench_seals"
     ),
+    "codes": Benchmark(
+        "benchmarks.codes", "presentation codes verified a second, and races for one code", "yitong_bench_codes"
+    ),
+    "waiving": Benchmark("benchmarks.waiving", "papers saved over 5,088 items", "yitong_bench_waiving"),
+    "licence_ingest": Benchmark(
+        "benchmarks.licence_ingest", "rows of a source checked and stored a second", "yitong_bench_ingest"
+    ),
+    "licence_library": Benchmark(
+        "benchmarks.licence_library", "ten million licences: disk and look-ups", "yitong_bench_licences"
+    ),
     "memory": Benchmark("benchmarks.memory", "web server and worker after a warm-up"),
     "clone_to_city": Benchmark("benchmarks.clone_to_city", "from a fresh clone to a running city"),
 }

@@ -9,7 +9,10 @@ from typing import Any
 from django.db import connection
 from django.db.models import GeneratedField, Model
 
+from tests.badluck.certificates_world import GROWN as GROWN_CERTIFICATES
+from tests.badluck.certificates_world import grow_certificates
 from tests.badluck.world import World
+from yitong.archive.models import ArchivedFile, ArchiveUse
 from yitong.audit.models import Entry
 from yitong.cases.models import Case
 from yitong.catalog.models import ImportBatch, ServiceItem
@@ -50,6 +53,15 @@ def grow(world: World, numbers: range) -> None:
     _cases(world, numbers)
     _papers(world, numbers)
     _parties(world, numbers)
+    grow_certificates(world.ids, numbers, copies)
+    papers = copies(
+        ArchivedFile.objects.get(pk=world.ids["archived_id"]),
+        numbers,
+        lambda n: {"ref": f"copy{n}", "name": f"材料{n}"},
+    )
+    offset = numbers.start
+    use = ArchiveUse.objects.filter(file_id=world.ids["archived_id"])[0]
+    copies(use, numbers, lambda n: {"file_id": papers[n - offset].pk})
 
 
 def _cases(world: World, numbers: range) -> None:
@@ -170,4 +182,5 @@ def _parties(world: World, numbers: range) -> None:
 GROWN = (
     AuthorisationLetter, Case, Counter, Delegation, Department, Document, Enterprise, EnterpriseHandler, Entry, ImportBatch,
     Licence, LocalDelivery, Mandate, Message, Person, Post, QuarantinedFile, Rating, Region, ServiceItem, Staff,
+    *GROWN_CERTIFICATES, ArchivedFile, ArchiveUse,
 )  # fmt: skip

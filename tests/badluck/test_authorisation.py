@@ -16,10 +16,17 @@ from tests.badluck.world import World
 from yitong.site.api import api
 
 ANYBODY = ("anonymous", "stranger", "town_official")
-CONTEXTS = ("cases", "catalog", "documents", "licences", "notifications", "parties", "feedback", "audit")
-CLERKS = {"cases:desk_filing", "cases:desk_discard", "cases:desk_receipt", "licences:revoke"}
+CONTEXTS = (
+    "cases", "catalog", "documents", "licences", "notifications", "parties", "feedback", "audit", "certificates", "exchange",
+    "archive", "consents",
+)  # fmt: skip
+CLERKS = {
+    "cases:desk_filing", "cases:desk_discard", "cases:desk_receipt", "licences:revoke", "licences:reissue", "licences:opened",
+    "parties:desk_person", "parties:desk_person_mandate", "parties:desk_enterprise", "parties:desk_enterprise_mandate",
+    "parties:desk_revoke_mandate", "certificates:window", "certificates:drawn",
+}  # fmt: skip
 """Pages of an office that its accepter does not need."""
-COUNTERS = {"documents.lookupcount", "parties.loginattempt"}
+COUNTERS = {"consents.scancount", "documents.lookupcount", "exchange.requestcount", "parties.loginattempt"}
 """Tables in which asking itself is counted."""
 
 
@@ -108,6 +115,12 @@ def bodies(world: World) -> dict[str, dict[str, Any]]:
         "complete-step": {"step_id": 1, "opinion": "agree", "text": ""},
         "decide": {"outcome": "refused", "reasons": "无", "remedies": "无"},
         "withdraw": {"reason": "不办了"},
+        "code": {"purpose": "nowhere"},
+        "scan": {"token": "x", "purpose": "nowhere"},
+        "take": {"licence_ids": [1], "case_number": "1"},
+        "answer": {"outcome": "confirmed", "text": "属实"},
+        "instant": {"type": "firm_registration", "purpose": "投标", "confirmed": True},
+        "confirm": {"values": {"name": "外人"}},
     }
 
 

@@ -30,7 +30,15 @@ OWNERS = {
     For.OFFICE: "accepter",
     For.ROOM: "admin",
 }
-ROOM_OWNERS = {"catalog": "author", "supervision": "supervisor", "feedback": "supervisor", "licences": "author"}
+ROOM_OWNERS = {
+    "cases": "head",
+    "consents": "supervisor",
+    "catalog": "author",
+    "supervision": "supervisor",
+    "waiving": "registrar",
+    "feedback": "supervisor",
+    "licences": "author",
+}
 MENTIONED = re.compile(r"""(?:GET|POST)(?:\.get|\.getlist)?[\(\[]\s*f?["'](\w+)["']""")
 FIELD = re.compile(r"^    (\w+) = (?:forms\.\w+|_\w+|\w+Field)\(", re.MULTILINE)
 

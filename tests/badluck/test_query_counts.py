@@ -17,13 +17,25 @@ LISTS: dict[str, tuple[str, ...]] = {
     "citizen": (
         "cases:my", "cases:cases", "cases:drafts", "licences:mine", "notifications:mine", "parties:enterprises",
         "parties:enterprise", "parties:mandates", "notifications:outbox", "catalog:guide", "catalog:list",
+        "consents:consents", "consents:looks", "consents:looks_export", "consents:grant",
+        "certificates:catalogue", "certificates:mine", "archive:mine", "archive:log",
     ),
-    "accepter": ("cases:desk_inbox", "cases:desk_search", "cases:desk_export", "cases:desk_search_export", "licences:desk"),
-    "supervisor": ("supervision:board", "supervision:cases", "feedback:ratings", "audit:entries"),
+    "accepter": (
+        "cases:desk_inbox", "cases:desk_search", "cases:desk_export", "cases:desk_search_export",
+        "certificates:desk", "certificates:desk_export", "certificates:questions",
+    ),
+    "chief": ("licences:desk", "licences:export"),
+    "registrar": ("consents:bases", "licences:types", "certificates:types",),
+    "supervisor": (
+        "consents:board_looks", "consents:board_looks_export", "consents:anomalies", "supervision:board",
+        "supervision:cases", "feedback:ratings", "audit:entries", "waiving:overview", "waiving:items", "waiving:next",
+    ),
     "author": ("catalog:items", "catalog:import", "documents:templates", "licences:types", "catalog:synonyms"),
     "admin": (
         "parties:regions", "parties:departments", "parties:counters", "parties:staff", "parties:posts", "parties:letters",
         "parties:delegations", "notifications:deliveries", "documents:quarantine",
+        "documents:failed", "notifications:templates",
+        "exchange:connectors", "exchange:calls", "exchange:calls_export", "exchange:clients",
     ),
 }  # fmt: skip
 QUERIES = {
@@ -32,8 +44,17 @@ QUERIES = {
     "supervision:cases": {"light": ""},
 }
 API = {
-    "citizen": ("/api/cases/mine", "/api/licences/mine", "/api/notifications/messages", "/api/catalog/items"),
-    "accepter": ("/api/cases/inbox", "/api/cases/search?q=李梅"),
+    "citizen": (
+        "/api/cases/mine",
+        "/api/licences/mine",
+        "/api/notifications/messages",
+        "/api/catalog/items",
+        "/api/certificates/mine",
+        "/api/archive/papers",
+        "/api/consents/mine",
+        "/api/consents/looks",
+    ),
+    "accepter": ("/api/cases/inbox", "/api/cases/search?q=李梅", "/api/certificates/verifications"),
 }
 
 

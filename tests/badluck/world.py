@@ -12,6 +12,11 @@ from typing import Any
 
 from django.core.files.uploadedfile import SimpleUploadedFile
 
+from tests.badluck.certificates_world import certificates
+from tests.badluck.consents_world import consents
+from tests.badluck.ingest_world import arrivals
+from yitong.archive import commands as archive
+from yitong.archive import queries as archives
 from yitong.audit.commands import ensure_keys, sequence_all
 from yitong.audit.models import Entry
 from yitong.cases import commands
@@ -24,8 +29,10 @@ from yitong.catalog.records import ItemRecord
 from yitong.documents.commands import templates, uploads
 from yitong.documents.models import Document, DocumentTemplate, QuarantinedFile
 from yitong.documents.seals import keys
+from yitong.exchange import commands as exchange
 from yitong.kernel.identifiers import idcard
 from yitong.kernel.reasons import Refused
+from yitong.licences.commands.proving import prove
 from yitong.licences.models import Licence
 from yitong.notifications.commands import drain
 from yitong.notifications.models import Message
@@ -75,6 +82,7 @@ def build(office: Office) -> World:
         "document_id": document.pk,
         "material_id": CaseMaterial.objects.filter(case=case).order_by("id")[0].pk,
         "licence_id": licence.pk,
+        "licence_type_id": licence.type_id,
         "file_id": office.upload("citizen"),
         "action": "accept",
         "name": "instant",
@@ -84,9 +92,19 @@ def build(office: Office) -> World:
         "draft_material_id": CaseMaterial.objects.filter(case=draft, code="layout")[0].pk,
         "document_code": document.code,
         "licence_code": licence.code,
+        "proof_file": "metadata.json",
+        "licence_type_code": licence.type.code,
+        "slug": prove(licence_id=licence.pk, now=office.now).status_list.slug,
+        "message_code": "case_accepted",
+        "table": "items",
         **_parties(office),
         **_papers(office),
         **_catalogue(office),
+        **_exchange(office),
+        **arrivals(office, SHOP),
+        **certificates(office),
+        **consents(office, licence, str(case.number)),
+        "archived_id": _archived(office, str(case.number)),
     }
     drain(now=office.later(minutes=1), limit=100)
     sequence_all(now=office.now)
@@ -130,6 +148,7 @@ def _parties(office: Office) -> dict[str, int]:
     holding = post.holdings.order_by("id")[0]
     assert cast.letter is not None
     return {
+        "person_id": cast.person("citizen").pk,
         "enterprise_id": enterprise.pk,
         "handler_id": handler.pk,
         "mandate_id": mandate.pk,
@@ -174,6 +193,32 @@ def _papers(office: Office) -> dict[str, Any]:
     }
 
 
+def _archived(office: Office, number: str) -> int:
+    """李梅's paper, taken up in her case."""
+    citizen = office.actor("citizen")
+    holder = archives.holder_for(citizen)
+    assert holder is not None
+    upload = SimpleUploadedFile("身份证.png", PNG)
+    entry = {"kind": "family", "paper": "id_card", "name": f"{SHOP}的身份证"}
+    file = archive.upload(actor=citizen, holder=holder, upload=upload, now=office.now, **entry)
+    archive.reuse(actor=citizen, file_id=file.pk, case_number=number, purpose="办件", now=office.now)
+    return file.pk
+
+
+def _exchange(office: Office) -> dict[str, Any]:
+    exchange.ensure_connectors(office.now)
+    made = exchange.register_client(
+        actor=system("tests"),
+        name="外部系统",
+        department_id=office.cast.department("health").pk,
+        contact="",
+        purpose="核验",
+        law="协议",
+        now=office.now,
+    )
+    return {"connector": "degree", "client_pk": made.client.pk}
+
+
 def _catalogue(office: Office) -> dict[str, Any]:
     record = ItemRecord.model_validate({**RECORD, "summary": "修订中的说明。"})
     version = save_draft(actor=system("tests"), item_id=office.item.item_id, record=record, now=office.now)
@@ -184,4 +229,5 @@ def _catalogue(office: Office) -> dict[str, Any]:
         "version_id": version.pk,
         "batch_id": batch.pk,
         "act": "discard",
+        "record_part": "steps",
     }

@@ -64,7 +64,7 @@ def test_every_department_has_staff_for_every_role_and_every_post_a_backup() -> 
     for role in (Role.ACCEPTER, Role.REVIEWER, Role.CHIEF, Role.HEAD):
         lacking = Department.objects.exclude(pk__in=Post.objects.filter(role=role.value).values("department_id"))
         assert not lacking.exists(), role
-    assert set(StaffRole.objects.values_list("role", flat=True)) == {"supervisor", "author", "admin"}
+    assert set(StaffRole.objects.values_list("role", flat=True)) == {"supervisor", "registrar", "author", "admin"}
     assert not posts_without_backup(TODAY).exists()
     assert Absence.objects.filter(from_on__lte=TODAY, until_on__gt=TODAY).count() == 2
 

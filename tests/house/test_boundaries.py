@@ -14,9 +14,13 @@ PROJECT: Path = settings.BASE_DIR
 SOURCES = sorted(
     path for top in ("yitong", "tests", "benchmarks") for path in (PROJECT / top).rglob("*.py") if path.stat().st_size
 )
-HEIGHT = {"notifications": 3, "documents": 3, "parties": 2, "audit": 1} | {
-    name: 10 - place for place, name in enumerate(("site", "supervision", "feedback", "cases", "licences", "catalog"))
-}
+BESIDE = {"notifications": "documents", "ingest": "archive"}
+ORDER = (
+    "audit", "parties", "documents", "catalog", "licences", "consents", "archive", "exchange", "certificates", "waiving",
+    "cases", "feedback", "supervision", "site",
+)  # fmt: skip
+HEIGHT = {name: place for place, name in enumerate(ORDER)}
+HEIGHT |= {name: HEIGHT[other] for name, other in BESIDE.items()}
 LONGEST_MODULE = 500
 
 

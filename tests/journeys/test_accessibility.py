@@ -24,26 +24,42 @@ PAGES = {
     "": (
         "catalog:home", "catalog:guide", "catalog:list", "catalog:item", "documents:verify", "documents:short",
         "documents:trust", "licences:short", "audit:checkpoint", "cases:progress", "parties:login", "parties:login_staff",
-        "cases:apply",
+        "cases:apply", "certificates:catalogue",
     ),
     "citizen": (
+        "consents:consents", "consents:revoke", "consents:grant", "consents:looks", "consents:code",
+        "certificates:apply", "certificates:mine", "certificates:one", "certificates:supply", "certificates:sheet",
         "cases:my", "cases:drafts", "cases:cases", "cases:question", "cases:form", "cases:materials", "cases:material",
         "cases:commitment", "cases:delivery", "cases:review", "cases:case", "cases:withdraw", "feedback:rate",
-        "licences:mine", "licences:one", "notifications:mine", "parties:profile", "parties:enterprises",
+        "licences:mine", "licences:one", "licences:proofs", "licences:share", "notifications:mine", "parties:profile",
+        "parties:enterprises",
         "parties:enterprise", "parties:mandates",
+        "archive:mine", "archive:one", "archive:add", "archive:declare", "archive:keeping", "archive:log", "archive:delete",
     ),
-    "accepter": ("cases:desk_inbox", "cases:desk_search", "cases:desk_case", "licences:desk", "parties:change_password"),
-    "clerk": ("cases:desk_counter",),
-    "supervisor": ("supervision:board", "supervision:cases", "feedback:ratings", "audit:entries", "audit:entry"),
+    "accepter": (
+        "consents:scan", "consents:scanned",
+        "certificates:desk", "certificates:desk_one", "certificates:questions", "certificates:question", "certificates:ask",
+        "cases:desk_inbox", "cases:desk_search", "cases:desk_case", "licences:desk", "parties:change_password"),
+    "registrar": ("consents:bases", "consents:basis", "certificates:types", "certificates:type"),
+    "clerk": (
+        "certificates:window_begin", "certificates:window", "certificates:drawn",
+        "archive:desk", "cases:desk_counter", "parties:desk_people", "parties:desk_new_person", "parties:desk_new_enterprise",
+        "parties:desk_person", "parties:desk_person_mandate", "parties:desk_enterprise", "parties:desk_revoke_mandate",
+    ),
+    "supervisor": ("consents:board_looks", "consents:anomalies", "consents:thresholds",
+        "supervision:board", "supervision:cases", "feedback:ratings", "audit:entries", "audit:entry",
+        "waiving:overview", "waiving:items", "waiving:item", "waiving:next", "waiving:report",
+    ),
     "author": (
         "catalog:items", "catalog:new_item", "catalog:manage", "catalog:compare", "catalog:version", "catalog:edit",
-        "catalog:edit_yaml", "catalog:import", "catalog:report", "catalog:synonyms", "documents:templates",
+        "catalog:edit_part", "catalog:edit_yaml", "catalog:import", "catalog:report", "catalog:synonyms", "documents:templates",
         "documents:template", "licences:types",
     ),
     "admin": (
         "parties:overview", "parties:regions", "parties:region", "parties:departments", "parties:department",
         "parties:counters", "parties:staff", "parties:new_staff", "parties:staff_member", "parties:posts", "parties:post",
         "parties:letters", "parties:letter", "parties:delegations", "notifications:deliveries", "documents:quarantine",
+        "documents:failed", "notifications:templates", "notifications:template",
     ),
 }  # fmt: skip
 RUN = """async () => {

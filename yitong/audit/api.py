@@ -62,7 +62,8 @@ def verify_receipt(request: HttpRequest, receipt: Annotated[dict[str, Any], Body
         message = N_("The receipt cannot be read: %(why)s.")
         raise Refused(Reason("unreadable", message, params={"why": str(error)})) from None
     if verdict.valid and not is_our_key(verdict.key_id):
-        verdict = Verdict(False, N_("The checkpoint is not signed by this platform."), verdict.key_id)
+        strange = Reason("strange_key", N_("The checkpoint is not signed by this platform."))
+        verdict = Verdict(False, strange, verdict.key_id)
     return VerdictOut(
         valid=verdict.valid, reason=verdict.reason, key_id=verdict.key_id, our_key=is_our_key(verdict.key_id)
     )

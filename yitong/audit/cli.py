@@ -39,7 +39,8 @@ def verify_command(
             typer.echo(f"cannot check {path}: {error}", err=True)
         raise typer.Exit(UNREADABLE) from None
     if as_json:
-        typer.echo(json.dumps({"readable": True, **asdict(verdict)}, ensure_ascii=False))
+        shown = {name: value for name, value in asdict(verdict).items() if name != "why"}
+        typer.echo(json.dumps({"readable": True, "reason": verdict.reason, **shown}, ensure_ascii=False))
     elif verdict.valid:
         assert verdict.entry is not None
         typer.echo(f"valid: {verdict.entry.get('tag')} {verdict.entry.get('subject')} at {verdict.entry.get('at')}")

@@ -15,7 +15,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 from yitong.audit.rules.checkpoint import ORIGIN, key_id_of, signed_bytes
 from yitong.audit.rules.leaf import RECEIPT_FORMAT, leaf_bytes
 from yitong.kernel.merkle import ProofError, leaf_hash, verify_inclusion
-from yitong.kernel.reasons import N_
+from yitong.kernel.reasons import N_, Reason
 
 MAX_BYTES = 1_000_000
 
@@ -26,15 +26,20 @@ class Unreadable(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """``reason`` is empty when valid. ``key_trusted``: checked against a key the reader brought, not the file's own."""
+    """``why`` is None when valid. ``key_trusted``: checked against a key the reader brought, not the file's own."""
 
     valid: bool
-    reason: str = ""
+    why: Reason | None = None
     key_id: str = ""
     key_trusted: bool = False
     entry: dict[str, Any] | None = None
     size: int | None = None
     signed_at: str = ""
+
+    @property
+    def reason(self) -> str:
+        """Why it is not valid, in English; empty when it is."""
+        return str(self.why or "")
 
 
 def read_receipt(path: str | Path) -> dict[str, Any]:
@@ -84,7 +89,9 @@ def verify(document: dict[str, Any], trusted_key: bytes | None = None) -> Verdic
         _check_root(document, checkpoint)
         _check_signature(checkpoint, public_key, trusted_key)
     except ProofError as error:
-        return Verdict(False, str(error), key_id_of(public_key), trusted_key is not None)
+        return Verdict(
+            False, Reason("proof", error.reason, params=error.params), key_id_of(public_key), trusted_key is not None
+        )
     return Verdict(
         valid=True,
         key_id=key_id_of(public_key),

@@ -23,7 +23,9 @@ class CaseHappened:
 
 @dataclass(frozen=True, slots=True)
 class CaseSubmitted(CaseHappened):
-    pass
+    """``version_id``: the item's version it was submitted under."""
+
+    version_id: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +64,34 @@ class CaseClosed(CaseHappened):
 
 
 @dataclass(frozen=True, slots=True)
+class CommitmentWithdrawn(CaseHappened):
+    """The applicant took the commitment back before the decision; the case goes the ordinary way."""
+
+
+@dataclass(frozen=True, slots=True)
+class PromiseExtended(CaseHappened):
+    """Force majeure moved the day of a provisional promise. ``promised_on``: the new day, in ISO form."""
+
+    promised_on: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class PromiseRepaired(CaseHappened):
+    """A broken promise no longer bars its applicant. ``kind``: provisional, commitment."""
+
+    kind: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class PromiseBroken(CaseHappened):
     """A provisional promise ran out, or a commitment proved false: a fact for credit. ``kind``: provisional, commitment."""
 
     kind: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class BasisLost(CaseHappened):
+    """Materials the case relies on no longer stand. ``standing``: a key of ``rules.basis.LOSSES``; ``materials``: codes."""
+
+    standing: str = ""
+    materials: tuple[str, ...] = ()

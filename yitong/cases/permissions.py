@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import BooleanField, F, Func, Q, QuerySet
 
-from yitong.cases.models import Case, CaseStep
+from yitong.cases.models import Case, CaseStep, CreditRepair
 from yitong.cases.rules.transitions import Action
 from yitong.parties.actors import Actor, ActorKind
 from yitong.parties.roles import Permission, Role
@@ -35,6 +35,9 @@ STAFF_PERMISSION: dict[Action, Permission] = {
     Action.REQUEST_EXTENSION: Permission.CASE_EXTEND_REQUEST,
     Action.APPROVE_EXTENSION: Permission.CASE_EXTEND_APPROVE,
     Action.REFUSE_EXTENSION: Permission.CASE_EXTEND_APPROVE,
+    Action.EXTEND_PROMISE: Permission.CASE_EXTEND_APPROVE,
+    Action.APPROVE_REPAIR: Permission.CASE_CREDIT_REPAIR,
+    Action.REFUSE_REPAIR: Permission.CASE_CREDIT_REPAIR,
     Action.DECIDE: Permission.CASE_DECIDE,
     Action.ISSUE_RESULT: Permission.CASE_DECIDE,
     Action.DELIVER: Permission.CASE_DELIVER,
@@ -42,16 +45,22 @@ STAFF_PERMISSION: dict[Action, Permission] = {
     Action.CHECK_COMMITMENT: Permission.CASE_REVIEW,
     Action.TERMINATE: Permission.CASE_TERMINATE,
 }
-SWEEPS = (Action.DEEM_ACCEPTED, Action.DEEM_APPROVED, Action.TERMINATE_OVERDUE)
+EXAMINERS = (Permission.CASE_ACCEPT, Permission.CASE_REVIEW, Permission.CASE_DECIDE)
+"""Whoever examines the case at its stage: each of them may deal with a ground that was lost."""
+BASIS_ACTIONS = (Action.ASK_BASIS, Action.SETTLE_BASIS)
+SWEEPS = (Action.DEEM_ACCEPTED, Action.DEEM_APPROVED, Action.TERMINATE_OVERDUE, Action.REMIND_CORRECTION)
 """What only the clock does."""
 APPLICANT_PERMISSION: dict[Action, Permission] = {
     Action.EDIT: Permission.CASE_APPLY,
     Action.SUBMIT: Permission.CASE_APPLY,
     Action.SIGN_COMMITMENT: Permission.CASE_APPLY,
+    Action.WITHDRAW_COMMITMENT: Permission.CASE_APPLY,
     Action.OFFER_PROVISIONAL: Permission.CASE_APPLY,
+    Action.REQUEST_REPAIR: Permission.CASE_APPLY,
     Action.CHOOSE_DELIVERY: Permission.CASE_APPLY,
     Action.SUPPLY_CORRECTION: Permission.CASE_APPLY,
     Action.SUPPLY_PROVISIONAL: Permission.CASE_APPLY,
+    Action.REPLACE_BASIS: Permission.CASE_APPLY,
     Action.WITHDRAW: Permission.CASE_WITHDRAW,
 }
 """Acts of the applicant; a clerk does them for somebody who stands before him (帮代办)."""
@@ -59,13 +68,16 @@ DEPARTMENT_ROLES = frozenset({Role.ACCEPTER, Role.REVIEWER, Role.CHIEF, Role.HEA
 """Who handles the cases of his department. A clerk, author or administrator of it does not, whatever else he may see."""
 STEP_ACTIONS = (Action.COMPLETE_STEP, Action.RECORD_SITE_CHECK)
 
+SCOPED_REGIONS = 40
+"""A district has fewer: its search meets only its own cases in the index. Of a whole city nearly every hit is its own."""
+
 
 @dataclass(frozen=True, slots=True)
 class Branch:
-    """One reason to see cases. ``scope``: the word of ``rules.searching.scope_tokens`` every such case has, if any."""
+    """One reason to see cases. ``scope``: words of ``rules.searching.scope_tokens`` of which every such case has one."""
 
     condition: Q
-    scope: str = ""
+    scope: tuple[str, ...] = ()
 
 
 def branches(actor: Actor) -> list[Branch]:
@@ -94,18 +106,20 @@ def _applicant_branches(actor: Actor) -> list[Branch]:
 def _staff_branches(actor: Actor) -> list[Branch]:
     found: list[Branch] = []
     if Role.SUPERVISOR in actor.roles and actor.region_ids:
-        found.append(Branch(Q(region_id__in=sorted(actor.region_ids), number__isnull=False)))
+        regions = sorted(actor.region_ids)
+        scope = tuple(f"@r{region}" for region in regions) if len(regions) <= SCOPED_REGIONS else ()
+        found.append(Branch(Q(region_id__in=regions, number__isnull=False), scope))
     if actor.roles & DEPARTMENT_ROLES:
         departments = sorted(actor.department_ids)
-        found += [Branch(Q(department_id=d, number__isnull=False), f"@d{d}") for d in departments]
+        found += [Branch(Q(department_id=d, number__isnull=False), (f"@d{d}",)) for d in departments]
         found.append(Branch(Q(_asked_of(departments)) & Q(number__isnull=False)))
     if Role.CLERK in actor.roles and actor.region_id is not None:
         filed = Q(channel="window", filed_region_id=actor.region_id, number__isnull=False)
-        found.append(Branch(filed, f"@f{actor.region_id}"))
+        found.append(Branch(filed, (f"@f{actor.region_id}",)))
         # Drafts a clerk is filling in for somebody at the window are his own.
         found.append(Branch(Q(channel="window", state="draft", created_by_ref=actor.ref)))
         waiting = Q(state="delivering", region_id=actor.region_id, number__isnull=False)
-        found.append(Branch(waiting, f"@r{actor.region_id}"))
+        found.append(Branch(waiting, (f"@r{actor.region_id}",)))
     return found
 
 
@@ -134,6 +148,15 @@ def visible_to(actor: Actor) -> QuerySet[Case]:
     for branch in conditions[1:]:
         union |= branch.condition
     return Case.objects.filter(union)
+
+
+def repairs_visible_to(actor: Actor) -> QuerySet[CreditRepair]:
+    """Requests for credit repair ``actor`` may see: an applicant his own, officers who decide them their departments'."""
+    if actor.kind is ActorKind.STAFF:
+        if not actor.may(Permission.CASE_CREDIT_REPAIR):
+            return CreditRepair.objects.none()
+        return CreditRepair.objects.filter(case__department_id__in=sorted(actor.department_ids))
+    return CreditRepair.objects.filter(case__in=visible_to(actor))
 
 
 def may_see_subject(actor: Actor, subject: str) -> bool:
@@ -181,6 +204,9 @@ def can(actor: Actor, action: Action, case: Case) -> bool:
         return actor.kind is ActorKind.SYSTEM and actor.may(Permission.CASE_SWEEP)
     if action in APPLICANT_PERMISSION:
         return (actor.may(APPLICANT_PERMISSION[action]) and owns(actor, case)) or assists(actor, case)
+    if action in BASIS_ACTIONS:
+        own = actor.kind is ActorKind.STAFF and case.department_id in actor.department_ids
+        return own and case.number is not None and any(actor.may(each) for each in EXAMINERS)
     if not actor.may(STAFF_PERMISSION[action]) or actor.kind is not ActorKind.STAFF or case.number is None:
         return False
     if action in (Action.DELIVER, Action.CONFIRM_DELIVERY):

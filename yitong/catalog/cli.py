@@ -157,7 +157,9 @@ def publish(
         raise typer.Exit(1) from None
     except Conflict as conflict:
         _fail(str(conflict))
-    _say({"published": True, "code": code, "version": done.number}, as_json, f"{done.name}: version {done.number}")
+    waits = str(done.effective_on) if done.state == done.State.SCHEDULED else None
+    data = {"published": waits is None, "code": code, "version": done.number, "waits_until": waits}
+    _say(data, as_json, f"{done.name}: version {done.number}" + (f", in force from {waits}" if waits else ""))
 
 
 def _django() -> None:

@@ -81,6 +81,11 @@ class Material(Record):
     guidance: str = ""  # what a good one looks like, in plain words
     basis: str = ""
     licence_type: str = ""  # 21-character licence type code that can replace it; see licences
+    connector: str = ""  # code of a connector whose answer can replace it; see exchange
+    verifier: str = ""  # code of the department that can confirm it; see certificates
+    fills: dict[str, str] = Field(
+        default_factory=dict
+    )  # form field -> field of that licence or answer it is filled from
     key: bool = False  # 主要材料: nothing can be accepted without it
     may_be_provisional: bool = False  # 可容缺: secondary material only, never a key one
     may_be_commitment: bool = False  # 可告知承诺替代

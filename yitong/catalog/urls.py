@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from yitong.catalog.views import editor, files, guide, manage, synonyms
+from yitong.catalog.views import editor, files, guide, manage, part_editor, synonyms
 
 portal = [
     path("", guide.home, name="home"),
@@ -19,6 +19,7 @@ console = [
     path("items/<int:item_id>/compare/", manage.compare, name="compare"),
     path("versions/<int:version_id>/", manage.version, name="version"),
     path("versions/<int:version_id>/edit/", editor.edit, name="edit"),
+    path("versions/<int:version_id>/edit/<slug:part>/", part_editor.edit_part, name="edit_part"),
     path("versions/<int:version_id>/yaml/", editor.edit_yaml, name="edit_yaml"),
     path("versions/<int:version_id>/<slug:act>/", manage.act, name="act"),
     path("import/", files.import_page, name="import"),

@@ -20,7 +20,8 @@ router = Router()
 
 
 class FindingOut(Schema):
-    """``verdict``: valid, altered, expired, revoked, unknown_issuer. The holder is masked."""
+    """``verdict``: valid, altered, expired, not_yet, revoked, lost, unknown_issuer. The holder is masked. ``checked``: what was
+    looked at."""
 
     verdict: str
     why: str
@@ -33,6 +34,8 @@ class FindingOut(Schema):
     revoked_at: datetime | None
     revoked_reason: str
     signer: str
+    form: str
+    checked: list[str]
 
 
 class Problem(Schema):
@@ -51,7 +54,7 @@ def _over_limit(request: HttpRequest) -> bool:
 
 @router.get("/verify", response={200: FindingOut, 404: Problem, 429: Problem}, summary="Verify by code or number")
 def verify_code(
-    request: HttpRequest, q: Annotated[str, Query(min_length=1, max_length=80)]
+    request: HttpRequest, q: Annotated[str, Query(min_length=1, max_length=110)]
 ) -> tuple[int, FindingOut | Problem]:
     """The finding on the document with this verification code or number."""
     if _over_limit(request):
@@ -59,17 +62,17 @@ def verify_code(
     now = timezone.now()
     # A zero byte is no text to PostgreSQL, and no number has one.
     asked = q.replace("\0", "")
-    finding = verification.by_code(asked, now) or verification.by_number(asked, now)
+    finding = verification.by_text(asked, now)
     return (200, _out(finding)) if finding else (404, Problem(detail="There is no such document."))
 
 
-@router.post("/verify-file", response={200: FindingOut, 429: Problem}, summary="Verify a sealed PDF")
+@router.post("/verify-file", response={200: FindingOut, 429: Problem}, summary="Verify a file")
 def verify_file(request: HttpRequest, file: Annotated[UploadedFile, File()]) -> tuple[int, FindingOut | Problem]:
-    """The finding on a PDF. Stores nothing."""
+    """The finding on a sealed PDF, or on a licence's credential (SD-JWT VC), SM2 pair or OFD export. Stores nothing."""
     if _over_limit(request):
         return 429, Problem(detail="Too many questions from this address; wait a minute.")
     most = settings.YITONG_UPLOAD_MAX_BYTES
     if (file.size or 0) > most:
         message = N_("The file is larger than %(most)s MB; no document of ours is. Choose the right file.")
         raise Refused(Reason("too_large", message, field="file", params={"most": most // (1 << 20)}))
-    return 200, _out(verification.of_pdf(file.read(), timezone.now()))
+    return 200, _out(verification.of_file(file.read(), timezone.now()))

@@ -12,7 +12,7 @@ from django.db.models import Q, QuerySet
 
 from yitong.documents.models import Document, DocumentTemplate, StoredFile
 from yitong.kernel.reasons import NotAllowed
-from yitong.parties.actors import Actor
+from yitong.parties.actors import Actor, ActorKind
 from yitong.parties.roles import Permission
 
 Policy = Callable[[Actor, str], bool]
@@ -54,3 +54,13 @@ def visible_templates(actor: Actor) -> QuerySet[DocumentTemplate]:
     if Permission.PARTY_MANAGE in actor.permissions:
         return DocumentTemplate.objects.all()
     return DocumentTemplate.objects.filter(Q(department=None) | Q(department_id__in=actor.department_ids))
+
+
+def troubled_visible_to(actor: Actor, *, everything: bool = False) -> QuerySet[Document]:
+    """Documents whose sealing failed, in the actor's regions; with ``everything`` those without trouble as well.
+
+    For who keeps the platform running: the page shows kind, office and reason, never what a document says.
+    """
+    require(actor, Permission.DOCUMENT_RETRY)
+    rows = Document.objects.all() if everything else Document.objects.filter(failed_at__isnull=False)
+    return rows if actor.kind is ActorKind.SYSTEM else rows.filter(region_id__in=actor.region_ids)

@@ -12,9 +12,9 @@ def matrix(text: str) -> list[list[bool]]:
     return [[bool(module) for module in row] for row in segno.make_qr(text, error="m").matrix]
 
 
-def svg(text: str, *, scale: int = 4) -> str:
-    """An ``<svg>`` element to put into a page."""
-    return str(segno.make_qr(text, error="m").svg_inline(scale=scale, border=4, omitsize=False))
+def svg(text: str, *, scale: int = 4, fluid: bool = False) -> str:
+    """An ``<svg>`` element to put into a page; ``fluid``: as wide as the page's style says."""
+    return str(segno.make_qr(text, error="m").svg_inline(scale=scale, border=4, omitsize=fluid))
 
 
 def png(text: str, *, scale: int = 8) -> bytes:

@@ -148,6 +148,26 @@ class FileStore:
         """Delete the bytes; harmless when they are gone already."""
         self.path(sha256, area).unlink(missing_ok=True)
 
+    def retire(self, sha256: str, *, needed: Callable[[], bool], since: datetime) -> bool:
+        """Delete the bytes unless they are ``needed`` or were written after ``since``; whether they are gone.
+
+        Renamed first: whoever stores the same bytes meanwhile writes a copy of his own.
+        """
+        target = self.path(sha256)
+        aside = target.with_name(f"{DRAFT}{sha256}")
+        try:
+            target.rename(aside)
+        except FileNotFoundError:
+            return True
+        if aside.stat().st_mtime > since.timestamp() or needed():
+            if target.exists():
+                aside.unlink(missing_ok=True)
+            else:
+                aside.rename(target)
+            return False
+        aside.unlink(missing_ok=True)
+        return True
+
     def forget_drafts(self, before: datetime) -> int:
         """Delete what processes killed in the middle of a write left behind before ``before``; how many files."""
         left = [path for path in self.root.glob(f"*/{DRAFT}*") if path.stat().st_mtime < before.timestamp()]

@@ -35,6 +35,14 @@ TEMPLATES = {
 按照上述要求提交全部补正申请材料后，本机关将依据《中华人民共和国行政许可法》第三十二条第一款第五项的规定受理你（单位）的申请。自本告知书送达之日起至补正材料提交之日止的时间，不计算在办理期限内。
 联系方式：{{ contact }}。
 """,
+    "basis_notice": """\
+! {{ applicant_name }}：
+你（单位）的“{{ item_name }}”申请（办件编号：{{ case_number }}）所依据的下列材料，在提交之后失效，不能再证明原有事实：
+{{ items }}
+依据：{{ basis }}。
+请于{{ supply_by }}前提交替代材料。失效属于提交之后发生的新情况，本告知不是补正告知，办理期限不停止计算；逾期未提交的，本机关按照现有材料依法作出决定。你（单位）有权进行陈述和申辩。
+联系方式：{{ contact }}。
+""",
     "acceptance_refusal": """\
 ! {{ applicant_name }}：
 你（单位）提出的“{{ item_name }}”申请（办件编号：{{ case_number }}），经审查，依法不属于本机关职权范围。依据《中华人民共和国行政许可法》第三十二条第一款第二项的规定，本机关决定不予受理。理由如下：
@@ -155,6 +163,31 @@ TEMPLATES = {
 送达日期：{{ delivered_on }}
 邮件号码：{{ tracking_number }}
 备注：受送达人在线签收或者在窗口签收的，以系统记录的签收时间为准。
+""",
+    "certificate": """\
+! {{ holder_name }}（{{ id_number }}）：
+{{ statement }}
+{{ entries }}
+用途：{{ purpose }}。
+数据来源和查询时间：{{ source_note }}。本证明仅对数据来源在查询时间的记录负责。
+依据：{{ basis }}。
+本证明有效期至{{ valid_until_on }}。
+申请编号：{{ case_number }}。
+""",
+    "data_sheet": """\
+! 被查询人：{{ holder_name }}（{{ id_number }}）
+查询依据：{{ ground }}。用途：{{ purpose }}。
+{{ rows }}
+各项内容为所列数据来源在所列时间的应答，未作改动；“未查询到记录”是数据来源的应答，“未能应答”表示数据来源当时没有给出应答，不能作为没有记录的证明。
+本查询单有效期至{{ valid_until_on }}。
+查询编号：{{ case_number }}。
+""",
+    "verification_reply": """\
+! {{ asking_department }}：
+你单位于{{ asked_on }}提出的核验（编号：{{ case_number }}）收悉。核验对象：{{ holder_name }}（{{ id_number }}）。
+核验事项：{{ fact }}
+核验意见：{{ answer }}。
+说明：{{ text }}
 """,
     "licence": """\
 {{ statement }}

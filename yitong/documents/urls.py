@@ -3,7 +3,7 @@
 from django.urls import path
 
 from yitong.documents.views import console as pages
-from yitong.documents.views import download, verify
+from yitong.documents.views import download, failures, verify
 
 portal = [
     path("verify/", verify.verify, name="verify"),
@@ -18,6 +18,9 @@ console = [
     path("templates/<str:kind>/", pages.template_edit, name="template"),
     path("templates/<str:kind>/<int:version>.pdf", pages.template_version, name="template_version"),
     path("templates/<str:kind>/<int:template_id>/publish/", pages.template_publish, name="template_publish"),
+    path("failed/", failures.failed, name="failed"),
+    path("failed/retry/", failures.retry_all, name="retry_all"),
+    path("failed/<int:document_id>/retry/", failures.retry, name="retry"),
     path("quarantine/", pages.quarantine, name="quarantine"),
     path("quarantine/<int:quarantined_id>/download/", pages.quarantine_download, name="quarantine_download"),
     path("quarantine/<int:quarantined_id>/discard/", pages.quarantine_discard, name="quarantine_discard"),

@@ -20,7 +20,10 @@ PER_PAGE = 50
 
 
 class LicenceOut(Schema):
-    """``standing``: valid, not_yet, expired, revoked, cancelled. Public answers mask the holder and have no entries."""
+    """``standing``: valid, not_yet, expired, revoked, cancelled, lost, transferred or superseded (a newer version is there).
+
+    Public answers mask the holder and have no entries.
+    """
 
     identifier: str
     number: str
@@ -48,7 +51,7 @@ def _out(card: shown.Shown) -> LicenceOut:
         number=licence.number,
         type=licence.type.name,
         type_code=licence.type.code,
-        issuer=licence.issuer_department.name,
+        issuer=licence.issuer_name,
         holder=card.holder,
         standing=card.standing,
         issued_on=licence.issued_on,

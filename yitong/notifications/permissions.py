@@ -25,3 +25,9 @@ def require_view(actor: Actor) -> None:
     """NotAllowed unless the actor may watch deliveries (addresses masked, texts hidden)."""
     if not actor.may(Permission.NOTIFICATION_VIEW):
         raise NotAllowed(Permission.NOTIFICATION_VIEW)
+
+
+def require_edit(actor: Actor) -> None:
+    """NotAllowed unless the actor may change what messages say. The wording is the platform's, so there is no scope."""
+    if not actor.may(Permission.NOTIFICATION_TEMPLATE_EDIT):
+        raise NotAllowed(Permission.NOTIFICATION_TEMPLATE_EDIT)

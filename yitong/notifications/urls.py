@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from yitong.notifications.views import deliveries, mine, outbox
+from yitong.notifications.views import deliveries, mine, outbox, templates
 
 portal = [
     path("outbox/", outbox.outbox, name="outbox"),
@@ -13,4 +13,8 @@ portal = [
 console = [
     path("", deliveries.deliveries, name="deliveries"),
     path("<int:message_id>/retry/", deliveries.retry, name="retry"),
+    path("retry/", deliveries.retry_all, name="retry_all"),
+    path("templates/", templates.template_list, name="templates"),
+    path("templates/<slug:code>/", templates.template_edit, name="template"),
+    path("templates/<slug:code>/<int:version>/restore/", templates.template_restore, name="template_restore"),
 ]

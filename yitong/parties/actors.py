@@ -15,6 +15,7 @@ class ActorKind(StrEnum):
     ANONYMOUS = "anonymous"
     CITIZEN = "citizen"  # a natural person, for himself, an enterprise he handles, or a principal with a mandate
     STAFF = "staff"
+    CLIENT = "client"  # another system with credentials of its own, acting for its department
     SYSTEM = "system"  # scheduled work: deadline sweep, outbox; named by its task
 
 

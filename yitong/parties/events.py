@@ -33,6 +33,20 @@ class PersonRegistered:
 
 
 @dataclass(frozen=True, slots=True)
+class PhoneChanged:
+    """A counter changed a person's phone. ``old`` is empty when there was none or it stays; ``logs_in``: with it."""
+
+    person_id: int
+    old: str
+    new: str
+    logs_in: bool
+    at: datetime
+
+    def __repr__(self) -> str:
+        return f"PhoneChanged(person_id={self.person_id!r})"
+
+
+@dataclass(frozen=True, slots=True)
 class EnterpriseRegistered:
     enterprise_id: int
     at: datetime

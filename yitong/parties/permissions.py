@@ -8,7 +8,7 @@ from django.db.models import Model, Q, QuerySet
 
 from yitong.kernel.reasons import NotAllowed
 from yitong.parties.actors import Actor, ActorKind
-from yitong.parties.models import Department, Enterprise, Person, Staff
+from yitong.parties.models import Department, Enterprise, Mandate, Person, Staff
 from yitong.parties.roles import Permission
 
 M = TypeVar("M", bound=Model)
@@ -86,3 +86,43 @@ def enterprises_visible_to(actor: Actor) -> QuerySet[Enterprise]:
     if can_manage(actor):
         own |= Q(region_id__in=actor.region_ids)
     return Enterprise.objects.filter(own)
+
+
+def people_at_desk(actor: Actor) -> QuerySet[Person]:
+    """Persons whose entry a clerk may open and change: those of his regions, and those who named none."""
+    rows = Person.objects.select_related("region")
+    return rows.filter(_of_desk(actor))
+
+
+def enterprises_at_desk(actor: Actor) -> QuerySet[Enterprise]:
+    """Enterprises whose entry a clerk may open: those of his regions, and those that named none."""
+    return Enterprise.objects.select_related("region", "legal_representative").filter(_of_desk(actor))
+
+
+def mandates_at_desk(actor: Actor) -> QuerySet[Mandate]:
+    """Mandates a clerk may see and revoke: those whose principal's entry he may open."""
+    rows = Mandate.objects.select_related("agent", "principal_person", "principal_enterprise")
+    return rows.filter(_of_desk(actor, "principal_person__"), principal_person__isnull=False) | rows.filter(
+        _of_desk(actor, "principal_enterprise__"), principal_enterprise__isnull=False
+    )
+
+
+def _of_desk(actor: Actor, path: str = "") -> Q:
+    if not can_register(actor):
+        return Q(pk__in=[])
+    if actor.kind is ActorKind.SYSTEM:
+        return Q()
+    return Q(**{f"{path}region_id__in": actor.region_ids}) | Q(**{f"{path}region__isnull": True})
+
+
+def may_see_mandate(actor: Actor, subject: str) -> bool:
+    """Whether the actor may read the scan of ``mandate:<id>``: principal, agent, and a clerk who may see the mandate."""
+    number = subject.partition(":")[2]
+    mandate = Mandate.objects.filter(pk=int(number)).first() if number.isdecimal() and len(number) < 19 else None
+    if mandate is None:
+        return False
+    if actor.person_id is not None and actor.person_id in (mandate.agent_id, mandate.principal_person_id):
+        return True
+    if mandate.principal_enterprise_id is not None and mandate.principal_enterprise_id in actor.enterprise_ids:
+        return True
+    return mandates_at_desk(actor).filter(pk=mandate.pk).exists()

@@ -17,6 +17,7 @@ class Role(StrEnum):
     CHIEF = "chief"  # 首席代表: decides under an authorisation letter
     HEAD = "head"  # 部门负责人: approves extensions
     SUPERVISOR = "supervisor"  # 监察员
+    REGISTRAR = "registrar"  # 证照数据管理员: licence types, arrivals, sources; sees no contents
     AUTHOR = "author"  # 事项管理员: edits and publishes the catalogue
     ADMIN = "admin"  # 系统管理员: people, posts, templates, quarantine; never sees case content
     SYSTEM = "system"
@@ -38,6 +39,7 @@ class Permission(StrEnum):
     CASE_DELIVER = "cases:case:deliver"
     CASE_TERMINATE = "cases:case:terminate"
     CASE_WITHDRAW = "cases:case:withdraw"
+    CASE_CREDIT_REPAIR = "cases:credit:repair"  # 信用修复: opens the ways of trust again
     CASE_SWEEP = "cases:case:sweep"  # what only the clock does: deemed acceptance, deemed approval, reminders
     CATALOG_EDIT = "catalog:item:edit"
     CATALOG_PUBLISH = "catalog:item:publish"
@@ -45,11 +47,30 @@ class Permission(StrEnum):
     LICENCE_VIEW = "licences:licence:view"
     LICENCE_ISSUE = "licences:licence:issue"
     LICENCE_REVOKE = "licences:licence:revoke"
+    LICENCE_TYPE_EDIT = "licences:type:edit"
+    LICENCE_OPEN = "licences:licence:open"  # read the contents for a case, under a consent or a law
+    CONSENT_GRANT = "consents:consent:grant"
+    CODE_PRESENT = "consents:code:present"
+    CODE_SCAN = "consents:code:scan"
+    LOOKS_VIEW = "consents:look:view"  # who looked, and the anomaly list
+    INGEST_MANAGE = "ingest:batch:manage"
+    ARCHIVE_OWN = "archive:file:own"
+    ARCHIVE_VERIFY = "archive:file:verify"
+    CONNECTOR_VIEW = "exchange:connector:view"
+    CONNECTOR_MANAGE = "exchange:connector:manage"
+    CLIENT_MANAGE = "exchange:client:manage"
+    CERTIFICATE_REQUEST = "certificates:request:make"
+    CERTIFICATE_REVIEW = "certificates:request:review"
+    CERTIFICATE_ANSWER = "certificates:verification:answer"
+    CERTIFICATE_TYPE_EDIT = "certificates:type:edit"
+    WAIVING_VIEW = "waiving:analysis:view"
     DOCUMENT_TEMPLATE_EDIT = "documents:template:edit"
     DOCUMENT_VIEW = "documents:document:view"
+    DOCUMENT_RETRY = "documents:document:retry"  # see what could not be sealed, never what it says, and try again
     QUARANTINE_VIEW = "documents:quarantine:view"
     NOTIFICATION_VIEW = "notifications:message:view"
     NOTIFICATION_RETRY = "notifications:message:retry"
+    NOTIFICATION_TEMPLATE_EDIT = "notifications:template:edit"
     PARTY_MANAGE = "parties:party:manage"
     AUDIT_VIEW = "audit:entry:view"
     RATING_GIVE = "feedback:rating:give"
@@ -60,10 +81,25 @@ class Permission(StrEnum):
 P = Permission
 ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
     Role.CITIZEN: frozenset(
-        {P.CASE_APPLY, P.CASE_VIEW, P.CASE_WITHDRAW, P.LICENCE_VIEW, P.RATING_GIVE, P.DOCUMENT_VIEW}
+        {
+            P.CASE_APPLY,
+            P.CASE_VIEW,
+            P.CASE_WITHDRAW,
+            P.LICENCE_VIEW,
+            P.RATING_GIVE,
+            P.DOCUMENT_VIEW,
+            P.CONSENT_GRANT,
+            P.CODE_PRESENT,
+            P.ARCHIVE_OWN,
+            P.CERTIFICATE_REQUEST,
+        }
     ),
     Role.CLERK: frozenset(
         {
+            P.LICENCE_OPEN,
+            P.CODE_SCAN,
+            P.ARCHIVE_VERIFY,
+            P.CERTIFICATE_REQUEST,
             P.CASE_FILE,
             P.CASE_VIEW,
             P.CASE_EXPORT,
@@ -76,6 +112,10 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
     ),
     Role.ACCEPTER: frozenset(
         {
+            P.LICENCE_OPEN,
+            P.CODE_SCAN,
+            P.CERTIFICATE_REVIEW,
+            P.CERTIFICATE_ANSWER,
             P.CASE_VIEW,
             P.CASE_EXPORT,
             P.CASE_CLAIM,
@@ -88,6 +128,9 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
     ),
     Role.REVIEWER: frozenset(
         {
+            P.LICENCE_OPEN,
+            P.CERTIFICATE_REVIEW,
+            P.CERTIFICATE_ANSWER,
             P.CASE_VIEW,
             P.CASE_EXPORT,
             P.CASE_CLAIM,
@@ -100,6 +143,9 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
     ),
     Role.CHIEF: frozenset(
         {
+            P.LICENCE_OPEN,
+            P.CERTIFICATE_REVIEW,
+            P.CERTIFICATE_ANSWER,
             P.CASE_VIEW,
             P.CASE_EXPORT,
             P.CASE_CLAIM,
@@ -119,6 +165,7 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
             P.CASE_VIEW,
             P.CASE_EXPORT,
             P.CASE_EXTEND_APPROVE,
+            P.CASE_CREDIT_REPAIR,
             P.DOCUMENT_VIEW,
             P.LICENCE_VIEW,
             P.LICENCE_REVOKE,
@@ -126,17 +173,44 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
         }
     ),
     Role.SUPERVISOR: frozenset(
-        {P.CASE_VIEW, P.CASE_EXPORT, P.BOARD_VIEW, P.AUDIT_VIEW, P.RATING_VIEW, P.DOCUMENT_VIEW}
+        {
+            P.LOOKS_VIEW,
+            P.WAIVING_VIEW,
+            P.CONNECTOR_VIEW,
+            P.CASE_VIEW,
+            P.CASE_EXPORT,
+            P.BOARD_VIEW,
+            P.AUDIT_VIEW,
+            P.RATING_VIEW,
+            P.DOCUMENT_VIEW,
+        }
     ),
-    Role.AUTHOR: frozenset({P.CATALOG_EDIT, P.CATALOG_PUBLISH, P.CATALOG_VIEW_DRAFT, P.DOCUMENT_TEMPLATE_EDIT}),
+    Role.REGISTRAR: frozenset(
+        {P.LICENCE_TYPE_EDIT, P.CERTIFICATE_TYPE_EDIT, P.INGEST_MANAGE, P.CONNECTOR_VIEW, P.WAIVING_VIEW}
+    ),
+    Role.AUTHOR: frozenset(
+        {
+            P.WAIVING_VIEW,
+            P.CATALOG_EDIT,
+            P.CATALOG_PUBLISH,
+            P.CATALOG_VIEW_DRAFT,
+            P.DOCUMENT_TEMPLATE_EDIT,
+            P.NOTIFICATION_TEMPLATE_EDIT,
+        }
+    ),
     Role.ADMIN: frozenset(
         {
+            P.CONNECTOR_VIEW,
+            P.CONNECTOR_MANAGE,
+            P.CLIENT_MANAGE,
             P.PARTY_MANAGE,
             P.QUARANTINE_VIEW,
             P.NOTIFICATION_VIEW,
             P.NOTIFICATION_RETRY,
+            P.NOTIFICATION_TEMPLATE_EDIT,
             P.AUDIT_VIEW,
             P.DOCUMENT_TEMPLATE_EDIT,
+            P.DOCUMENT_RETRY,
         }
     ),
     Role.SYSTEM: frozenset(Permission),

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from yitong.parties.views import authority, my, places, sessions, staff
+from yitong.parties.views import authority, desk_mandates, desk_people, my, places, sessions, staff
 
 portal = [
     path("login/", sessions.log_in, name="login"),
@@ -20,6 +20,14 @@ portal = [
 desk = [
     path("login/", sessions.log_in_staff, name="login_staff"),
     path("password/", sessions.change_password, name="change_password"),
+    path("people/", desk_people.lookup, name="desk_people"),
+    path("people/new/", desk_people.new_person, name="desk_new_person"),
+    path("people/<int:person_id>/", desk_people.person, name="desk_person"),
+    path("people/<int:person_id>/mandate/", desk_mandates.of_person, name="desk_person_mandate"),
+    path("enterprises/new/", desk_people.new_enterprise, name="desk_new_enterprise"),
+    path("enterprises/<int:enterprise_id>/", desk_people.enterprise, name="desk_enterprise"),
+    path("enterprises/<int:enterprise_id>/mandate/", desk_mandates.of_enterprise, name="desk_enterprise_mandate"),
+    path("mandates/<int:mandate_id>/revoke/", desk_mandates.revoke, name="desk_revoke_mandate"),
 ]
 
 console = [

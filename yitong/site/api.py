@@ -5,9 +5,10 @@ from importlib.util import find_spec
 from typing import Any
 
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from ninja.errors import ValidationError
 
+from yitong.exchange.refusals import OutwardRefused, problem
 from yitong.kernel.reasons import Conflict, NotAllowed, Reason, Refused
 from yitong.site.openapi import CityAPI
 from yitong.site.views.errors import api_refusal
@@ -37,6 +38,12 @@ def _conflict(request: HttpRequest, exception: Conflict) -> HttpResponse:
 @api.exception_handler(Refused)
 def _refused(request: HttpRequest, exception: Refused) -> HttpResponse:
     return api_refusal(exception)
+
+
+@api.exception_handler(OutwardRefused)
+def _outward_refused(request: HttpRequest, exception: OutwardRefused) -> HttpResponse:
+    """Another system's request: the status says who must act, the reason what to do."""
+    return JsonResponse(problem(exception.reason), status=exception.status, headers=exception.headers())
 
 
 @api.exception_handler(ValidationError)

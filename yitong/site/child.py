@@ -1,6 +1,6 @@
 """A part of the running city: started by the launcher, and gone when the launcher is gone.
 
-`python -m yitong.site.child web|worker|setup ...`. On Linux the kernel sends SIGTERM when the parent dies, even by -9;
+`python -m yitong.site.child web|worker|setup|standin ...`. On Linux the kernel sends SIGTERM when the parent dies, even by -9;
 elsewhere a thread looks for it. Without that, an orphan would keep the port and the next start would find it busy.
 """
 
@@ -57,7 +57,14 @@ def run_setup(rest: list[str]) -> None:
     setup_steps.main()
 
 
-PARTS = {"web": run_web, "worker": run_worker, "setup": run_setup}
+def run_standin(rest: list[str]) -> None:
+    """The local stand-in for registers of the province and the ministries; the demonstration's alone. No Django."""
+    from yitong.exchange.upstream.server import main as serve
+
+    serve(rest)
+
+
+PARTS = {"web": run_web, "worker": run_worker, "setup": run_setup, "standin": run_standin}
 
 
 def main() -> None:

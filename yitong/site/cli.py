@@ -33,6 +33,9 @@ GROUPS = {
     "id": Group("yitong.kernel.id_cli:app", "Identifiers and their check characters."),
     "catalog": Group("yitong.catalog.cli:app", "Service items: import, export, check.", True),
     "licence": Group("yitong.licences.cli:app", "Electronic licences: verify a file.", True),
+    "licences": Group("yitong.site.licences_cli:app", "The library of e-licences: keys, arrivals.", True),
+    "exchange": Group("yitong.exchange.cli:app", "Data sharing: list connectors, bring one in from a file.", True),
+    "consents": Group("yitong.consents.cli:app", "Consents: keys of presentation codes, the log of looks.", True),
     "audit": Group("yitong.audit.cli:app", "The audit log: proofs and receipts.", True, ("check-proof", "verify")),
     "bench": Group("benchmarks.cli:app", "Measure speed and size beside their limits."),
 }

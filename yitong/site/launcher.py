@@ -1,6 +1,7 @@
 """The launcher behind `yitong run`: prepares, starts and supervises the parts of one machine's city.
 
-Its children are the web server and the job worker; the embedded PostgreSQL belongs to its data folder and is watched
+Its children are the web server, the job worker and, for a demonstration, the local stand-in for other houses' registers;
+the embedded PostgreSQL belongs to its data folder and is watched
 too. A child that dies is started again, later each time. The launcher itself may be killed at any moment: its children
 notice (`yitong.site.child`), and the next start waits for leftovers or ends them. No Django is imported here.
 """
@@ -78,6 +79,7 @@ class Launcher:
     _parts: list[Part] = field(default_factory=list)
     _stopping: bool = False
     _locks: list[IO[bytes]] = field(default_factory=list)
+    _standin: socket.socket | None = None
 
     def run(self) -> int:
         """Prepare, start, watch until told to stop."""
@@ -87,6 +89,8 @@ class Launcher:
         if not self._claim():
             return 1
         listener = self._listen()
+        if self.demo and not os.environ.get("YITONG_STANDIN_URL"):
+            self._standin = _loopback()
         try:
             code = self.prepare()
             if code or self._stopping:
@@ -97,6 +101,8 @@ class Launcher:
             return 0 if self._stopping else 1
         finally:
             listener.close()
+            if self._standin:
+                self._standin.close()
             self._stop_parts()
             if not os.environ.get("DATABASE_URL"):
                 postgres.release()
@@ -113,6 +119,8 @@ class Launcher:
             "YITONG_LAUNCHER_PID": str(os.getpid()),
         }
         self._environment.setdefault("YITONG_BASE_URL", f"http://{self.host}:{self.port}")
+        if self._standin:
+            self._environment["YITONG_STANDIN_URL"] = f"http://127.0.0.1:{self._standin.getsockname()[1]}"
         from yitong.site import setup_steps
 
         begun = time.monotonic()
@@ -203,7 +211,11 @@ class Launcher:
             Part("web", ["--bind", f"fd://{listener.fileno()}"]),
             Part("worker", []),
         ]
-        self._inherited = (listener.fileno(), self._locks[1].fileno())
+        self._inherited: tuple[int, ...] = (listener.fileno(), self._locks[1].fileno())
+        if self._standin:
+            self._standin.set_inheritable(True)
+            self._inherited += (self._standin.fileno(),)
+            self._parts.append(Part("standin", ["--fd", str(self._standin.fileno())]))
         for part in self._parts:
             self._start(part)
 
@@ -308,6 +320,14 @@ class Launcher:
         if self._parts:
             (env.var_dir() / "run.json").unlink(missing_ok=True)
             self.output.say("stopped", "Stopped.")
+
+
+def _loopback() -> socket.socket:
+    """A listening socket on a free port that only this machine reaches."""
+    listener = socket.socket(socket.AF_INET)
+    listener.bind(("127.0.0.1", 0))
+    listener.listen(128)
+    return listener
 
 
 def _child(part: str) -> list[str]:

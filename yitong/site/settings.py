@@ -33,6 +33,12 @@ CONTEXTS = [
     "supervision",
     "feedback",
     "cases",
+    "waiving",
+    "certificates",
+    "exchange",
+    "archive",
+    "ingest",
+    "consents",
     "licences",
     "catalog",
     "notifications",
@@ -138,6 +144,9 @@ CSRF_COOKIE_SECURE = YITONG_HTTPS
 CSRF_COOKIE_SAMESITE = "Lax"
 CSRF_FAILURE_VIEW = "yitong.site.views.errors.csrf_failure"
 
+YITONG_STANDIN_URL = env.text("YITONG_STANDIN_URL", "http://127.0.0.1:8090").rstrip("/")
+"""Where the local stand-in for registers of the province and the ministries answers; the launcher sets it for a demonstration."""
+
 YITONG_CASE_CLOSING = env.text("YITONG_CASE_CLOSING", "")
 """Local office hour such as 17:30: what is received or accepted later counts as the next working day's. Empty: no such hour."""
 
@@ -149,6 +158,7 @@ YITONG_RATE_LIMITS = {
     "case_submit": (20, 3600),
     "licence_verify": (60, 60),
     "public_search": (120, 60),
+    "code_scan": (120, 60),
     "case_progress": (30, 60),
     "case_progress_number": (10, 600),
 }

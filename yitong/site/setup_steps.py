@@ -76,8 +76,25 @@ STEPS: list[Step] = [
         ("yitong/documents/templates_data.py", "yitong/documents/rules/kinds.py"),
         in_database=True,
     ),
+    Step("licence keys", "Licence keys", "yitong.licences.tasks:make_keys", ("yitong/licences/keyring.py",), True),
+    Step(
+        "licence proof keys",
+        "Licence proof keys",
+        "yitong.licences.tasks:make_proof_keys",
+        ("yitong/licences/proof_keys.py", "yitong/licences/proofs/trust.py"),
+        True,
+    ),
     Step(
         "licence types", "Licence types", "yitong.licences.tasks:seed_types", ("yitong/licences/types_data.py",), True
+    ),
+    Step("legal bases", "Legal bases", "yitong.consents.tasks:seed_bases", ("yitong/consents/laws_data.py",), True),
+    Step(
+        "connectors",
+        "Connectors of the demonstration",
+        "yitong.exchange.tasks:seed_connectors",
+        ("yitong/exchange/connectors_data.py",),
+        in_database=True,
+        demo_only=True,
     ),
     Step("search words", "Search words", "yitong.catalog.tasks:seed_words", ("yitong/catalog/synonyms_data.py",), True),
     Step(

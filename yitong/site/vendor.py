@@ -16,6 +16,7 @@ FONTS = NODE_MODULES / "@expo-google-fonts" / "noto-sans-sc"
 FILES = {
     "vendor/tabler/tabler.min.css": "@tabler/core/dist/css/tabler.min.css",
     "vendor/tabler/tabler.min.js": "@tabler/core/dist/js/tabler.min.js",
+    "vendor/jsqr/jsQR.js": "jsqr/dist/jsQR.js",
 }
 """Name below `static/` -> file below `node_modules`."""
 

@@ -47,6 +47,20 @@ def record(*, actor_ref: str, tag: str, subject: str, detail: Mapping[str, Any],
     return entry
 
 
+def insert_from(source: str) -> str:
+    """An INSERT of one entry for each row of ``source``, to stand in a statement that does the act: no act without it.
+
+    ``source``: the name of a CTE of that statement. The placeholders take ``insert_values``.
+    """
+    return f'INSERT INTO "{Entry._meta.db_table}" (at, tag, actor_ref, subject, detail) SELECT %s, %s, %s, %s, %s FROM {source}'
+
+
+def insert_values(act: Act, *, now: datetime) -> list[Any]:
+    """The checked values for the placeholders of ``insert_from``. Raises BadEntry as ``record`` does."""
+    entry = _entry(act, now)
+    return [entry.at, entry.tag, entry.actor_ref, entry.subject, Jsonb(entry.detail)]
+
+
 def record_many(acts: Iterable[Act], *, now: datetime) -> list[Entry]:
     """As ``record``, for many acts in one INSERT; an empty list writes nothing."""
     entries = [_entry(act, now) for act in acts]

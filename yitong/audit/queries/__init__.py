@@ -1,6 +1,6 @@
 """Reads of the audit log."""
 
-from yitong.audit.queries.receipts import receipt
+from yitong.audit.queries.receipts import details_of, receipt
 from yitong.audit.queries.searching import EntryReceipt, Filters, Page, entry_receipt, search
 from yitong.audit.queries.tree import checkpoint_data, consistency, latest_checkpoint
 
@@ -10,6 +10,7 @@ __all__ = [
     "Page",
     "checkpoint_data",
     "consistency",
+    "details_of",
     "entry_receipt",
     "latest_checkpoint",
     "receipt",

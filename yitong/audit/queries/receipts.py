@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from yitong.audit.models import Checkpoint, Entry
@@ -43,3 +44,9 @@ def receipt_of(entry: Entry, checkpoint: Checkpoint) -> dict[str, Any]:
         "proof": [text_of(node) for node in proof],
         "checkpoint": checkpoint_data(checkpoint),
     }
+
+
+def details_of(subjects: Sequence[str], *, tag: str) -> dict[str, dict[str, Any]]:
+    """Subject → detail of its newest entry with ``tag``, for contexts that compare their rows with the log. One statement."""
+    rows = Entry.objects.filter(subject__in=list(subjects), tag=tag).order_by("id")
+    return dict(rows.values_list("subject", "detail"))

@@ -21,9 +21,13 @@ _LOCAL = ZoneInfo("Asia/Shanghai")
 
 @dataclass(frozen=True, slots=True)
 class Filters:
-    """Empty means any. ``tag`` may be a beginning (``cases:``); ``from_on`` and ``until_on`` are both included."""
+    """Empty means any. ``tag`` may be a beginning (``cases:``); ``from_on`` and ``until_on`` are both included.
+
+    ``tags``: any one of these, None for all; empty finds nothing.
+    """
 
     tag: str = ""
+    tags: frozenset[str] | None = None
     subject: str = ""
     actor_ref: str = ""
     from_on: date | None = None
@@ -49,6 +53,8 @@ def search(actor: Reader, filters: Filters, before: int | None = None) -> Page:
         found = found.filter(tag__startswith=filters.tag)
     elif filters.tag:
         found = found.filter(tag=filters.tag)
+    if filters.tags is not None:
+        found = found.filter(tag__in=filters.tags)
     if filters.subject:
         found = found.filter(subject=filters.subject)
     if filters.actor_ref:
@@ -65,10 +71,11 @@ def search(actor: Reader, filters: Filters, before: int | None = None) -> Page:
 
 @dataclass(frozen=True, slots=True)
 class EntryReceipt:
-    """An entry and, once it is sequenced, its receipt."""
+    """An entry and, once it is sequenced, its receipt. ``damaged``: it is sequenced, and its proof cannot be made."""
 
     entry: Entry
     receipt: dict[str, Any] | None
+    damaged: bool = False
 
 
 def entry_receipt(actor: Reader, entry_id: int) -> EntryReceipt | None:
@@ -79,7 +86,13 @@ def entry_receipt(actor: Reader, entry_id: int) -> EntryReceipt | None:
         return None
     newest = latest_checkpoint()
     sequenced = newest is not None and entry.index is not None
-    return EntryReceipt(entry, receipt_of(entry, newest) if sequenced and newest else None)
+    if not sequenced or newest is None:
+        return EntryReceipt(entry, None)
+    try:
+        return EntryReceipt(entry, receipt_of(entry, newest))
+    except LookupError:
+        # A node of the tree is gone. The page must say so: it is what the log is there to show.
+        return EntryReceipt(entry, None, damaged=True)
 
 
 def _start(on: date) -> datetime:

@@ -7,6 +7,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from yitong.audit.names import tags_called
 from yitong.audit.queries import Filters
 from yitong.audit.rules.leaf import MAX_REF, MAX_TAG
 
@@ -17,7 +18,7 @@ def _day(label: Any) -> forms.DateField:
     )
 
 
-def _words(label: Any, most: int, example: str) -> forms.CharField:
+def _words(label: Any, most: int, example: Any) -> forms.CharField:
     widget = forms.TextInput(attrs={"class": "form-control", "placeholder": example})
     return forms.CharField(label=label, required=False, max_length=most, widget=widget)
 
@@ -25,7 +26,8 @@ def _words(label: Any, most: int, example: str) -> forms.CharField:
 class FilterForm(forms.Form):
     """Every field may stay empty."""
 
-    tag = _words(_("Act"), MAX_TAG, "cases:case:accepted")
+    tag = _words(_("Act"), MAX_TAG, _("part of its name, or its code"))
+    tag.widget.attrs["list"] = "act_names"
     subject = _words(_("Subject"), MAX_REF, "case:…")
     actor = _words(_("Actor"), MAX_REF, "staff:7")
     from_on = _day(_("From day"))
@@ -40,10 +42,12 @@ class FilterForm(forms.Form):
         return values
 
     def filters(self) -> Filters:
-        """The filters of a valid form."""
+        """The filters of a valid form. A code has a colon; anything else is looked for in the names."""
         values = self.cleaned_data
+        act = values["tag"]
         return Filters(
-            tag=values["tag"],
+            tag=act if ":" in act else "",
+            tags=tags_called(act) if act and ":" not in act else None,
             subject=values["subject"],
             actor_ref=values["actor"],
             from_on=values["from_on"],

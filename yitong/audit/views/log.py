@@ -9,6 +9,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from yitong.audit import queries
+from yitong.audit.names import NAMES, name_of
 from yitong.audit.offline import verify
 from yitong.audit.permissions import Reader, require_view
 from yitong.audit.views.forms import FilterForm
@@ -28,7 +29,13 @@ def entries(request: HttpRequest) -> HttpResponse:
     older = request.GET.copy()
     if page is not None and page.older:
         older["before"] = str(page.older)
-    context = {"form": form, "page": page, "older": older.urlencode()}
+    context = {
+        "form": form,
+        "rows": [(entry, name_of(entry.tag)) for entry in page.entries] if page else [],
+        "page": page,
+        "older": older.urlencode(),
+        "names": sorted({name_of(tag) for tag in NAMES}),
+    }
     return render(request, "audit/entries.html", context, status=200 if page else 422)
 
 
@@ -40,6 +47,8 @@ def entry(request: HttpRequest, entry_id: int) -> HttpResponse:
         raise Http404
     context = {
         "entry": found.entry,
+        "name": name_of(found.entry.tag),
+        "damaged": found.damaged,
         "detail": json.dumps(found.entry.detail, ensure_ascii=False, indent=2, sort_keys=True),
         "receipt": found.receipt,
         "verdict": verify(found.receipt) if found.receipt else None,

@@ -6,7 +6,10 @@ and one audit entry in the same transaction. ``rev`` is the revision the caller 
 
 from yitong.cases.commands.acceptance import accept, accept_provisionally
 from yitong.cases.commands.archive import export
+from yitong.cases.commands.basis import ask_basis, settle_basis
 from yitong.cases.commands.commitment import check_commitment, sign_commitment
+from yitong.cases.commands.commitment_withdrawal import withdraw_commitment
+from yitong.cases.commands.credit_repair import approve_repair, refuse_repair, request_repair
 from yitong.cases.commands.decision import REMEDIES, decide, issue_result
 from yitong.cases.commands.delivery import choose_delivery, confirm_delivery, deliver
 from yitong.cases.commands.drafts import discard_draft, save_answers, save_form, start_draft
@@ -20,14 +23,16 @@ from yitong.cases.commands.intake import (
     supply_correction,
 )
 from yitong.cases.commands.journal import CaseNotFound
-from yitong.cases.commands.materials import attach_licence, attach_material, attach_paper, remove_material
-from yitong.cases.commands.provisional import offer_provisional, supply_provisional
+from yitong.cases.commands.materials import attach_material, attach_paper, remove_material
+from yitong.cases.commands.provisional import extend_promise, offer_provisional, supply_provisional
+from yitong.cases.commands.reuse import Choice, agree, attach_presented
 from yitong.cases.commands.review import OPINIONS, complete_step, record_site_check, return_to_step
 from yitong.cases.commands.special import end_special_procedure, start_special_procedure
 from yitong.cases.commands.submission import file_at_counter, submit
 from yitong.cases.commands.sweeps import (
     deem_accepted,
     deem_approved,
+    remind_corrections,
     remind_provisional,
     terminate_overdue_provisional,
 )
@@ -39,12 +44,16 @@ __all__ = [
     "REMEDIES",
     "Applicant",
     "CaseNotFound",
+    "Choice",
     "accept",
     "accept_provisionally",
+    "agree",
     "approve_extension",
-    "attach_licence",
+    "approve_repair",
+    "ask_basis",
     "attach_material",
     "attach_paper",
+    "attach_presented",
     "check_commitment",
     "choose_delivery",
     "claim",
@@ -58,6 +67,7 @@ __all__ = [
     "discard_draft",
     "end_special_procedure",
     "export",
+    "extend_promise",
     "file_at_counter",
     "hand_over",
     "issue_result",
@@ -65,13 +75,17 @@ __all__ = [
     "record_site_check",
     "refuse_acceptance",
     "refuse_extension",
+    "refuse_repair",
+    "remind_corrections",
     "remind_provisional",
     "remove_material",
     "request_correction",
     "request_extension",
+    "request_repair",
     "return_to_step",
     "save_answers",
     "save_form",
+    "settle_basis",
     "sign_commitment",
     "start_draft",
     "start_special_procedure",
@@ -81,4 +95,5 @@ __all__ = [
     "terminate",
     "terminate_overdue_provisional",
     "withdraw",
+    "withdraw_commitment",
 ]

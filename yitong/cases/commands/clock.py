@@ -74,6 +74,13 @@ def apply(case: Case, events: Iterable[ClockEvent]) -> None:
         setattr(case, name, getattr(found, name))
 
 
+def clear(case: Case) -> None:
+    """No clock runs: the columns as they were before the acceptance."""
+    untouched = Case()
+    for name in (*LIMIT_COLUMNS, "extension_days", *DUE_COLUMNS):
+        setattr(case, name, getattr(untouched, name))
+
+
 def events_of(case_id: int) -> list[ClockEvent]:
     """The clock's events of the case, in order. One query."""
     rows = CaseEvent.objects.filter(case_id=case_id, kind__in=CLOCK_KINDS).order_by("seq")

@@ -33,7 +33,7 @@ def sign_commitment(*, actor: Actor, case_id: int, now: datetime, rev: int | Non
     """
     case, now = begin(Action.SIGN_COMMITMENT, actor=actor, case_id=case_id, rev=rev, now=now)
     record = version(case.version_id).record
-    require(Action.SIGN_COMMITMENT, facts_queries.row_facts(case, record, actor, now))
+    require(Action.SIGN_COMMITMENT, facts_queries.commitment(case, facts_queries.row_facts(case, record, actor, now)))
     if _broken_commitment(case):
         message = N_("An earlier commitment proved false; this way is open again only after credit repair.")
         raise Refused(Reason("promise_broken", message, "国办发〔2020〕42号"))

@@ -8,11 +8,13 @@ from datetime import date, datetime
 from django.db import transaction
 
 from yitong.cases.commands import notices
+from yitong.cases.commands.basis import lapse_notice
 from yitong.cases.commands.delivery import deliver_now
 from yitong.cases.commands.journal import begin, finish, happened, require
 from yitong.cases.events import CaseDecided, DeemedApproved
 from yitong.cases.models import Case, Commitment, Decision, Extension
 from yitong.cases.queries import facts as facts_queries
+from yitong.cases.rules.basis import ART_34
 from yitong.cases.rules.contents import filled
 from yitong.cases.rules.deadlines import deemed_result_by, deliver_by, local_date
 from yitong.cases.rules.results import licence_data
@@ -120,6 +122,11 @@ def _check(case: Case, outcome: str, reasons: str, remedies: str) -> tuple[str, 
     if case.provisional_open:
         message = N_("Promised materials are still missing; the result is withheld until they are supplied.")
         raise Refused(Reason("provisional_outstanding", message, field="outcome"))
+    if case.basis_lost:
+        message = N_(
+            "A material this case relies on no longer holds. Have it replaced, record why it still counts, or refuse."
+        )
+        raise Refused(Reason("basis_lost", message, ART_34, "outcome"))
     # A grant may carry a note; its remedies are nobody's to name.
     return filled("reasons", reasons) if reasons.strip() else "", ""
 
@@ -130,6 +137,7 @@ def _settle(case: Case, outcome: str, now: datetime) -> None:
     case.state, case.outcome, case.decided_at, case.handler = "delivering", outcome, now, None
     case.deliver_by_on, case.deliver_by_at = last.due_on, last.due_at
     Extension.objects.filter(case=case, state="requested").update(state="lapsed")
+    lapse_notice(case, now)
     if case.committed_by_promise and outcome == "granted":
         spec = version(case.version_id).record.commitment
         assert spec is not None  # sign_commitment asked for it

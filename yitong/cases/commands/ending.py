@@ -9,6 +9,7 @@ from typing import Any
 from django.db import transaction
 
 from yitong.cases.commands import notices
+from yitong.cases.commands.basis import lapse_notice
 from yitong.cases.commands.journal import begin, finish, happened, require
 from yitong.cases.events import CaseClosed, PromiseBroken
 from yitong.cases.models import Case, Commitment, CorrectionNotice, Extension, ProvisionalAcceptance, SpecialProcedure
@@ -60,13 +61,14 @@ def close(
 
 
 def _close_children(case: Case, now: datetime, outcome: str) -> None:
-    if case.correction_given:
+    if case.correction_given or case.state == "correcting":
         CorrectionNotice.objects.filter(case=case, state="open").update(state="lapsed")
     if case.suspended:
         open_ones = SpecialProcedure.objects.filter(case=case, state="open")
         open_ones.update(state="ended", until_on=local_date(now), ended_at=now)
     if case.accepted_at is not None:
         Extension.objects.filter(case=case, state="requested").update(state="lapsed")
+    lapse_notice(case, now)
     if case.provisional_open:
         ProvisionalAcceptance.objects.filter(case=case, state="promised").update(state="ended")
     if case.committed_by_promise:

@@ -17,7 +17,7 @@ from yitong.cases.models import Case, CaseMaterial, CorrectionNotice
 from yitong.cases.queries.facts import row_facts
 from yitong.cases.rules.contents import filled
 from yitong.cases.rules.corrections import item_refusals
-from yitong.cases.rules.deadlines import SUPPLY_DAYS_DEFAULT, local_date, tell_by
+from yitong.cases.rules.deadlines import SUPPLY_DAYS_DEFAULT, first_reminder, local_date, tell_by
 from yitong.cases.rules.transitions import Action
 from yitong.catalog.queries.items import version
 from yitong.catalog.records import ItemRecord
@@ -98,6 +98,7 @@ def request_correction(
         given_by_ref=actor.ref,
         given_by_name=actor.name,
         supply_by_on=supply_by,
+        remind_on=first_reminder(local_date(now), supply_by, load_calendar()),
     )
     case.state, case.correction_given, case.tell_by_on, case.tell_by_at = "correcting", True, None, None
     _tell_correction(case, record, rows, supply_by, actor, now)
@@ -150,7 +151,7 @@ def supply_correction(*, actor: Actor, case_id: int, now: datetime, rev: int | N
     case, now = begin(Action.SUPPLY_CORRECTION, actor=actor, case_id=case_id, rev=rev, now=now, given=True)
     record = version(case.version_id).record
     require(Action.SUPPLY_CORRECTION, row_facts(case, record, actor, now))
-    notice = CorrectionNotice.objects.select_for_update().get(case=case)
+    notice = CorrectionNotice.objects.select_for_update().get(case=case, state="open")
     selection = selected(record, case.answers, case.form)
     reasons = validate(record, selection, case.form) + _not_supplied(notice)
     reasons += missing_materials(case, selection, {row["code"] for row in case.given})  # type: ignore[attr-defined]

@@ -62,8 +62,8 @@ def _told(case: Case, kind: str, context: dict[str, Any]) -> dict[str, Any]:
     }
 
 
-def tell(case: Case, template: str, *, now: datetime, **context: Any) -> None:
-    """Write a message to the applicant into the outbox, once for this act (``rev`` names it)."""
+def tell(case: Case, template: str, *, now: datetime, key: str = "", **context: Any) -> None:
+    """Write a message to the applicant into the outbox, once for this act: ``rev`` names it, or ``key`` when given."""
     send(
         template=template,
         recipient=Recipient(
@@ -72,7 +72,7 @@ def tell(case: Case, template: str, *, now: datetime, **context: Any) -> None:
             name=case.applicant_name,
         ),
         context={"item": case.item_name, "number": case.number, **context},
-        dedup_key=f"case:{case.pk}:{case.rev}:{template}",
+        dedup_key=f"case:{case.pk}:{key or case.rev}:{template}",
         now=now,
         subject=case_subject(case),
     )

@@ -21,8 +21,9 @@ from yitong.storage import writes
 
 GIVEN = f"""(SELECT coalesce(jsonb_agg(jsonb_build_object(
     'code', m.code, 'name', m.name, 'source', m.source, 'copies', m.copies) ORDER BY m.id), '[]'::jsonb)
-    FROM {CaseMaterial._meta.db_table} AS m WHERE m.case_id = c.id AND m.superseded_at IS NULL)"""
-"""The materials a case has now, as JSON, read in the same statement as the case."""
+    FROM {CaseMaterial._meta.db_table} AS m
+    WHERE m.case_id = c.id AND m.superseded_at IS NULL AND (m.standing = '' OR m.settled_at IS NOT NULL))"""
+"""The materials a case has now and that stand, as JSON, read in the same statement as the case."""
 
 
 class Column(NamedTuple):

@@ -14,6 +14,7 @@ from yitong.cases.commands.drafts import sized, start_draft
 from yitong.cases.commands.journal import begin, finish, happened, require, stale
 from yitong.cases.commands.materials import attach_material, attach_paper
 from yitong.cases.commands.provisional import offer_provisional
+from yitong.cases.commands.verification import ask_departments
 from yitong.cases.events import CaseSubmitted
 from yitong.cases.models import Case
 from yitong.cases.queries.facts import row_facts
@@ -42,7 +43,14 @@ SUBMITTED_COLUMNS = (
     "tell_by_at",
     "search",
 )
-FORMS = {"file": "电子", "licence": "电子证照", "paper": "纸质"}
+FORMS = {
+    "file": "电子",
+    "licence": "电子证照（免提交）",
+    "paper": "纸质",
+    "connector": "数据共享（免提交）",
+    "archive": "档案复用（免提交）",
+    "verification": "部门核验（免提交）",
+}
 
 
 @transaction.atomic
@@ -78,6 +86,8 @@ def submit(
         if case.committed_by_promise:
             commitment_letter(case, actor=actor, now=now)
         finish(case, actor=actor, now=now, tag="submitted", events=[("submitted", data)], changed=SUBMITTED_COLUMNS)
+    if any(row["source"] == "verification" for row in given):
+        ask_departments(case, now)
     _publish(case, now)
     return case
 
@@ -130,7 +140,7 @@ def _give_receipt(case: Case, item: PublishedItem, given: list[dict[str, Any]], 
 
 
 def _publish(case: Case, now: datetime) -> None:
-    publish(CaseSubmitted(**happened(case, now)))
+    publish(CaseSubmitted(**happened(case, now), version_id=case.version_id))
 
 
 @transaction.atomic

@@ -14,15 +14,18 @@ from datetime import datetime
 from django.db import transaction
 from django.db.models import Q, QuerySet
 
+from yitong.cases.commands import notices
 from yitong.cases.commands.acceptance import deem_case_accepted
 from yitong.cases.commands.decision import deem_case_approved
 from yitong.cases.commands.ending import terminate_overdue_case
-from yitong.cases.commands.journal import begin, finish
+from yitong.cases.commands.journal import begin, finish, require
 from yitong.cases.commands.provisional import remind
-from yitong.cases.models import Case, ProvisionalAcceptance
-from yitong.cases.rules.deadlines import local_date
+from yitong.cases.models import Case, CorrectionNotice, ProvisionalAcceptance
+from yitong.cases.queries.facts import row_facts
+from yitong.cases.rules.deadlines import local_date, next_reminder
 from yitong.cases.rules.states import REVIEW_STATES
 from yitong.cases.rules.transitions import Action
+from yitong.catalog.queries.items import version
 from yitong.kernel.reasons import Conflict, NotAllowed, Refused
 from yitong.parties.actors import system
 
@@ -58,6 +61,16 @@ def remind_provisional(*, now: datetime, limit: int = 200) -> int:
     return _each(due, limit, now, lambda pk: _remind(pk, now))
 
 
+def remind_corrections(*, now: datetime, limit: int = 200) -> int:
+    """Remind of an open correction two working days before its day, on the day, and weekly for a while after it.
+
+    After a pause of the worker one reminder is sent, not all that were missed. How many reminders.
+    """
+    waiting = CorrectionNotice.objects.filter(state="open", remind_on__lte=local_date(now))
+    due = Case.objects.filter(pk__in=waiting.values("case_id"), state="correcting").order_by("id")
+    return _each(due, limit, now, lambda pk: _remind_correction(pk, now))
+
+
 def terminate_overdue_provisional(*, now: datetime, limit: int = 200) -> int:
     """Terminate the cases whose promised materials did not come in time. How many were."""
     broken = ProvisionalAcceptance.objects.filter(state="promised", promised_until_at__lt=now)
@@ -66,7 +79,10 @@ def terminate_overdue_provisional(*, now: datetime, limit: int = 200) -> int:
 
 
 def _each(due: QuerySet[Case], limit: int, now: datetime, act: Callable[[int], object]) -> int:
-    """Act on up to ``limit`` of the cases; those whose last event is in the future wait until the clock is right."""
+    """Act on up to ``limit`` of the cases; those whose last event is in the future wait until the clock is right.
+
+    ``act`` returns False when another worker was first and nothing was left to do.
+    """
     done = 0
     for pk in list(due.filter(last_event_at__lte=now).values_list("pk", flat=True)[:limit]):
         try:
@@ -74,19 +90,21 @@ def _each(due: QuerySet[Case], limit: int, now: datetime, act: Callable[[int], o
                 free = Case.objects.select_for_update(skip_locked=True).filter(pk=pk).values_list("pk", flat=True)
                 if free.first() is None:
                     continue
-                act(pk)
+                acted = act(pk)
         except (Refused, NotAllowed, Conflict) as refusal:
             # Somebody acted between the search and the lock, or the case lacks something only people can mend.
             log.warning("sweep left case %s as it is: %s", pk, refusal)
             continue
-        done += 1
+        done += acted is not False
     return done
 
 
-def _remind(case_id: int, now: datetime) -> None:
+def _remind(case_id: int, now: datetime) -> bool:
     case, now = begin(Action.TERMINATE_OVERDUE, actor=SWEEPER, case_id=case_id, rev=None, now=now)
     acceptance = ProvisionalAcceptance.objects.select_for_update().get(case=case)
     last = acceptance.promised_on == local_date(now)
+    if (acceptance.reminded_last_at if last else acceptance.reminded_before_at) is not None:
+        return False
     remind(case, acceptance, last=last, now=now)
     # A first reminder that was missed is not sent after the last one.
     acceptance.reminded_before_at = acceptance.reminded_before_at or now
@@ -95,3 +113,20 @@ def _remind(case_id: int, now: datetime) -> None:
     acceptance.save(update_fields=["reminded_before_at", "reminded_last_at"])
     data = {"promised_on": acceptance.promised_on.isoformat(), "last": last}
     finish(case, actor=SWEEPER, now=now, tag="cases:provisional:reminded", events=[("provisional_reminded", data)])
+    return True
+
+
+def _remind_correction(case_id: int, now: datetime) -> bool:
+    case, now = begin(Action.REMIND_CORRECTION, actor=SWEEPER, case_id=case_id, rev=None, now=now)
+    require(Action.REMIND_CORRECTION, row_facts(case, version(case.version_id).record, SWEEPER, now))
+    notice = CorrectionNotice.objects.select_for_update().get(case=case, state="open")
+    today = local_date(now)
+    if notice.remind_on is None or notice.remind_on > today:
+        return False
+    key = f"remind:{notice.remind_on:%Y%m%d}"
+    notices.tell(case, "correction_reminder", now=now, key=key, due_on=notices.words(notice.supply_by_on))
+    notice.remind_on = next_reminder(notice.supply_by_on, today)
+    notice.save(update_fields=["remind_on"])
+    data = {"supply_by_on": notice.supply_by_on.isoformat()}
+    finish(case, actor=SWEEPER, now=now, tag="cases:correction:reminded", events=[("correction_reminded", data)])
+    return True

@@ -35,11 +35,17 @@ class FormFacts:
     special_kinds: tuple[str, ...] = ()
     extension_limit: int = 0
     promised_on: date | None = None
+    promised_until: date | None = None
+    """The day materials are owed until, once the promise was accepted."""
     joint: bool = False
     receiver: str = ""
     method: str = ""
     deliveries: tuple[str, ...] = ()
     address: str = ""
+    lost: tuple[tuple[str, str, str], ...] = ()
+    """Materials whose ground was lost: (code, name, why in words)."""
+    due_on: date | None = None
+    """End of the committed limit; None while the clock stands or has not begun."""
     marks: tuple[tuple[str, str, str], ...] = ()
     """Problems marked at the materials so far: (material code, problem, remedy)."""
 

@@ -8,7 +8,7 @@ from django import forms
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from yitong.cases.forms.tabler import DateInput, TablerForm
+from yitong.cases.forms.tabler import DateInput, FilterSelect, TablerForm
 from yitong.cases.queries.lists import InboxFilters, SearchFilters
 from yitong.cases.views import desk_words
 
@@ -28,9 +28,15 @@ class _Filters(TablerForm):
         label=_("Applicant, item or number"),
         required=False,
         max_length=80,
-        widget=forms.TextInput(attrs={"data-search": "", "type": "search"}),
+        widget=forms.TextInput(
+            attrs={
+                "data-search": "",
+                "type": "search",
+                "placeholder": _("name, item, last 4 of the number, or 6 in a row"),
+            }
+        ),
     )
-    item = forms.ChoiceField(label=_("Item"), required=False)
+    item = forms.ChoiceField(label=_("Item"), required=False, widget=FilterSelect)
 
     def __init__(self, *args: Any, items: list[tuple[str, str]], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -56,15 +62,18 @@ class _Filters(TablerForm):
 
 class InboxForm(_Filters):
     tab = forms.CharField(required=False, widget=forms.HiddenInput, max_length=20)
-    channel = forms.ChoiceField(label=_("Channel"), required=False, choices=_any(desk_words.CHANNELS))
-    state = forms.ChoiceField(label=_("State"), required=False, choices=_any(OPEN_STATES))
-    light = forms.ChoiceField(label=_("Light"), required=False, choices=_any(desk_words.LIGHTS))
+    channel = forms.ChoiceField(
+        label=_("Channel"), required=False, widget=FilterSelect, choices=_any(desk_words.CHANNELS)
+    )
+    state = forms.ChoiceField(label=_("State"), required=False, widget=FilterSelect, choices=_any(OPEN_STATES))
+    light = forms.ChoiceField(label=_("Light"), required=False, widget=FilterSelect, choices=_any(desk_words.LIGHTS))
     due_from = forms.DateField(label=_("Due from"), required=False, widget=DateInput)
     due_until = forms.DateField(label=_("Due until"), required=False, widget=DateInput)
-    sort = forms.ChoiceField(label=_("Sort"), required=False, choices=SORTS)
+    sort = forms.ChoiceField(label=_("Sort"), required=False, widget=FilterSelect, choices=SORTS)
     mine = forms.BooleanField(label=_("Only mine"), required=False)
+    lost = forms.BooleanField(label=_("Ground lost"), required=False)
 
-    field_order = ["tab", "q", "item", "channel", "state", "light", "due_from", "due_until", "sort", "mine"]
+    field_order = ["tab", "q", "item", "channel", "state", "light", "due_from", "due_until", "sort", "mine", "lost"]
 
     def clean(self) -> dict[str, Any]:
         self.period("due_from", "due_until")
@@ -84,13 +93,16 @@ class InboxForm(_Filters):
             due_from=value("due_from") or None,
             due_until=value("due_until") or None,
             mine=bool(value("mine")),
+            lost=bool(value("lost")),
             sort=value("sort") or "due",
         )
 
 
 class SearchForm(_Filters):
-    state = forms.ChoiceField(label=_("State"), required=False, choices=_any(STATES))
-    outcome = forms.ChoiceField(label=_("Outcome"), required=False, choices=_any(desk_words.OUTCOMES))
+    state = forms.ChoiceField(label=_("State"), required=False, widget=FilterSelect, choices=_any(STATES))
+    outcome = forms.ChoiceField(
+        label=_("Outcome"), required=False, widget=FilterSelect, choices=_any(desk_words.OUTCOMES)
+    )
     received_from = forms.DateField(label=_("Received from"), required=False, widget=DateInput)
     received_until = forms.DateField(label=_("Received until"), required=False, widget=DateInput)
 

@@ -6,6 +6,9 @@ from collections.abc import Iterable
 from typing import Any
 
 from django import forms
+from django.forms.utils import flatatt
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext
 
 from yitong.kernel.reasons import Reason
@@ -17,6 +20,22 @@ CLASSES: tuple[tuple[type[forms.Widget], str], ...] = (
     (forms.Select, "form-select"),
     (forms.Widget, "form-control"),
 )
+
+
+class FilterSelect(forms.Select):
+    """A choice without groups, written in one go: a list page has five of them, and a template a choice costs more than
+    the page's queries."""
+
+    def render(self, name: str, value: Any, attrs: Any = None, renderer: Any = None) -> SafeString:
+        """The same markup as Django's own."""
+        chosen = {str(one) for one in self.format_value(value)}
+        options = ((key, format_html(" selected") if str(key) in chosen else "", label) for key, label in self.choices)
+        whole = self.build_attrs(self.attrs, {**(attrs or {}), "name": name})
+        return format_html(
+            "<select{}>{}</select>",
+            flatatt(whole),
+            format_html_join("", '<option value="{}"{}>{}</option>', options),
+        )
 
 
 class DateInput(forms.DateInput):

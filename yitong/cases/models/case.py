@@ -33,6 +33,7 @@ class Case(models.Model):
 
     ``statutory_*`` and ``committed_*`` are copied from the version at acceptance; the due instants are what
     ``rules.clock_replay`` gives for the events, and are null before acceptance and while the clock stands.
+    ``basis_lost``: something the case relies on ended (a licence, a consent), and nobody has replaced or settled it yet.
     ``rev`` counts commands; every form carries it. ``event_count`` is the number of the last event.
     """
 
@@ -69,6 +70,7 @@ class Case(models.Model):
     provisional_open = models.BooleanField(default=False)
     committed_by_promise = models.BooleanField(default=False)
     joint = models.BooleanField(default=False)
+    basis_lost = models.BooleanField(default=False, db_default=False)
 
     form = models.JSONField(default=dict)
     answers = models.JSONField(default=dict)
@@ -156,7 +158,11 @@ class Case(models.Model):
                 name="case_deemed_by_silence",
                 condition=Q(state__in=REVIEW_STATES, deemed_approval_listed=True, suspended=False),
             ),
+            # Few among very many: the filter of the inbox reads these alone.
+            models.Index(fields=["due_at", "id"], name="case_with_lost_basis", condition=Q(basis_lost=True)),
             GinIndex(fields=["search"], name="case_search"),
+            # Few among very many: a search of open cases would else read every closed one with the same words.
+            GinIndex(fields=["search"], name="case_search_open", condition=Q(state__in=OPEN_STATES)),
         ]
         constraints = [
             # A double click on "start" or "submit" finds the case the first click made.

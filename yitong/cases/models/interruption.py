@@ -12,22 +12,31 @@ class CorrectionNotice(CaseChild):
     """补正告知: the one notice that tells everything that is missing (行政许可法 第三十二条第一款第四项).
 
     open → supplied | lapsed (the case ended before supply)
+    ``origin``: office for that one notice; applicant for the list that follows from his taking a commitment back, which
+    is no demand of the office. ``remind_on``: the next day he is reminded, null when no reminder is left.
     ``items``: [{"material" or "field": code, "problem": text, "remedy": text}].
     """
 
+    origin = models.CharField(max_length=10, default="office")
     items = models.JSONField()
     state = models.CharField(max_length=8, default="open")
     given_at = models.DateTimeField()
     given_by_ref = models.CharField(max_length=60)
     given_by_name = models.CharField(max_length=100)
     supply_by_on = models.DateField()
+    remind_on = models.DateField(null=True)
     supplied_at = models.DateTimeField(null=True)
 
     class Meta:
         ordering = ["id"]
+        indexes = [models.Index(fields=["remind_on"], name="case_correction_to_remind", condition=Q(state="open"))]
         constraints = [
             # Told once: the database itself refuses a second notice, whatever its state.
-            models.UniqueConstraint(fields=["case"], name="case_one_correction_notice"),
+            models.UniqueConstraint(fields=["case", "origin"], name="case_one_correction_notice_an_origin"),
+            models.UniqueConstraint(fields=["case"], condition=Q(state="open"), name="case_one_open_correction"),
+            models.CheckConstraint(
+                name="case_correction_origin_is_known", condition=Q(origin__in=["office", "applicant"])
+            ),
             models.CheckConstraint(
                 name="case_correction_state_is_known", condition=Q(state__in=["open", "supplied", "lapsed"])
             ),
@@ -73,7 +82,7 @@ class SpecialProcedure(CaseChild):
 class Extension(CaseChild):
     """延期: more days, asked for by the officer and approved by the head, once (行政许可法 第四十二条).
 
-    requested → approved | refused | lapsed (the case ended first)
+    requested → approved | refused | lapsed (the case ended first, or its acceptance fell with the commitment)
     """
 
     days = models.SmallIntegerField()

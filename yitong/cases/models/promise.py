@@ -8,7 +8,7 @@ from django.db.models import Q
 from yitong.cases.models.child import CaseChild
 
 PROVISIONAL_STATES = ["promised", "supplied", "overdue", "terminated", "ended"]
-COMMITMENT_STATES = ["signed", "passed", "rectifying", "revoked", "ended"]
+COMMITMENT_STATES = ["signed", "passed", "rectifying", "revoked", "ended", "withdrawn"]
 
 
 class ProvisionalAcceptance(CaseChild):
@@ -54,7 +54,8 @@ class ProvisionalItem(CaseChild):
 class Commitment(CaseChild):
     """告知承诺书 as signed: what was told, what was promised, what a false promise costs, how it will be checked.
 
-    signed → passed | rectifying → passed | revoked ; ended when the case ended without a grant.
+    signed → passed | rectifying → passed | revoked ; ended when the case ended without a grant; withdrawn when the
+    applicant took it back before the decision.
     A revoked one bars the applicant from another until ``repaired_at`` (国办发〔2020〕42号).
     """
 
@@ -66,6 +67,7 @@ class Commitment(CaseChild):
     signed_by_name = models.CharField(max_length=100)
     signed_at = models.DateTimeField()
     state = models.CharField(max_length=10, default="signed")
+    withdrawn_at = models.DateTimeField(null=True)
     check_by_on = models.DateField(null=True)
     checked_at = models.DateTimeField(null=True)
     checked_by_name = models.CharField(max_length=100, blank=True)

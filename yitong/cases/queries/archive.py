@@ -56,7 +56,7 @@ def bundle(actor: Actor, case: Case, now: datetime) -> bytes:
 def _case(actor: Actor, case: Case, found: CaseParts) -> dict[str, Any]:
     data: dict[str, Any] = {"case": _row(case)}
     names = ["correction", "special_procedures", "extensions", "provisional", "owed", "commitment", "decision"]
-    names += ["deliveries", "materials", "steps"]
+    names += ["deliveries", "materials", "steps", "repairs"]
     if actor.is_staff:
         names += ["opinions", "site_checks"]
     for name in names:
@@ -95,7 +95,7 @@ def _add_materials(found: CaseParts, files: dict[str, bytes], missing: list[dict
 
 def _add_documents(case: Case, files: dict[str, bytes], missing: list[dict[str, str]], now: datetime) -> None:
     issued = list(documents.of_subject(f"case:{case.pk}"))
-    if case.licence is not None:
+    if case.licence is not None and case.licence.document is not None:
         issued.append(case.licence.document)
     for document in issued:
         name = f"documents/{document.pk}-{document.kind}.pdf"

@@ -26,6 +26,8 @@ def draft(actor: Actor, case_id: int) -> Case | None:
 def given(case: Case) -> dict[str, list[CaseMaterial]]:
     """What was taken in so far, by material code. One query."""
     found: dict[str, list[CaseMaterial]] = {}
-    for row in CaseMaterial.objects.filter(case=case, superseded_at=None).select_related("stored_file"):
+    for row in CaseMaterial.objects.filter(case=case, superseded_at=None).select_related(
+        "stored_file", "licence__type", "reuse"
+    ):
         found.setdefault(row.code, []).append(row)
     return found

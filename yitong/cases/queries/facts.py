@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import datetime
 
-from yitong.cases.models import Case, CaseStep, Commitment, Delivery, Extension, ProvisionalAcceptance
+from yitong.cases.models import Case, CaseStep, Commitment, CreditRepair, Delivery, Extension, ProvisionalAcceptance
 from yitong.cases.rules.deadlines import local_date
 from yitong.cases.rules.transitions import CaseFacts
 from yitong.catalog.records import ItemRecord
@@ -13,6 +13,9 @@ from yitong.parties.actors import Actor
 from yitong.parties.queries.authority import decide_refusal
 from yitong.parties.queries.organisation import staff_names
 from yitong.parties.roles import Permission
+
+BROKEN_STATES = ("overdue", "terminated")
+"""A provisional acceptance whose promise was not kept."""
 
 
 def row_facts(case: Case, record: ItemRecord, actor: Actor, now: datetime) -> CaseFacts:
@@ -41,6 +44,7 @@ def row_facts(case: Case, record: ItemRecord, actor: Actor, now: datetime) -> Ca
         deemed_approved=case.deemed_approved,
         outcome=case.outcome,
         result_owed=result_owed(case, record),
+        basis_lost=case.basis_lost,
     )
 
 
@@ -77,20 +81,36 @@ def delivery(case: Case, facts: CaseFacts) -> CaseFacts:
 
 
 def commitment(case: Case, facts: CaseFacts) -> CaseFacts:
-    """With the state of the commitment. One query."""
-    return replace(facts, commitment=Commitment.objects.filter(case=case).values_list("state", flat=True).first() or "")
+    """With the state of the commitment, and whether it was false and is not repaired. One query."""
+    rows = Commitment.objects.filter(case=case).values_list("state", "repaired_at")
+    state, repaired_at = rows.first() or ("", None)
+    broken = "commitment" if state == "revoked" and repaired_at is None else facts.broken_promise
+    return replace(facts, commitment=state, broken_promise=broken)
 
 
 def provisional(case: Case, facts: CaseFacts) -> CaseFacts:
-    """With whether the promised day has passed. One query."""
-    ends = ProvisionalAcceptance.objects.filter(case=case).values_list("promised_until_at", flat=True).first()
+    """With whether the promised day has passed, and whether the promise was broken and is not repaired. One query."""
+    rows = ProvisionalAcceptance.objects.filter(case=case).values_list("promised_until_at", "state", "repaired_at")
+    ends, state, repaired_at = rows.first() or (None, "", None)
     passed = ends is not None and facts.now is not None and facts.now > ends
-    return replace(facts, provisional_overdue=case.provisional_open and passed)
+    broken = "provisional" if state in BROKEN_STATES and repaired_at is None else facts.broken_promise
+    return replace(facts, provisional_overdue=case.provisional_open and passed, broken_promise=broken)
+
+
+def repair(case: Case, facts: CaseFacts) -> CaseFacts:
+    """With the state of the latest request for credit repair. One query."""
+    states = CreditRepair.objects.filter(case=case).order_by("-id").values_list("state", flat=True)
+    return replace(facts, repair=states.first() or "")
+
+
+def credit(case: Case, facts: CaseFacts) -> CaseFacts:
+    """With the broken promise of the case, if any, and what became of its repair. Three queries."""
+    return repair(case, provisional(case, commitment(case, facts)))
 
 
 def all_facts(case: Case, record: ItemRecord, actor: Actor, now: datetime) -> CaseFacts:
-    """Everything, for the list of possible acts. At most seven queries, whatever the case."""
+    """Everything, for the list of possible acts. At most eight queries, whatever the case."""
     facts = row_facts(case, record, actor, now)
-    for add in (extension, steps, delivery, commitment, provisional):
+    for add in (extension, steps, delivery, commitment, provisional, repair):
         facts = add(case, facts)
     return authority(case, actor, facts, now)

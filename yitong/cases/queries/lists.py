@@ -12,6 +12,7 @@ from datetime import UTC, date, datetime, time
 from functools import cache
 from typing import Any
 
+from django.conf import settings
 from django.contrib.postgres.search import SearchQuery
 from django.core.exceptions import FullResultSet
 from django.db import connection
@@ -19,7 +20,8 @@ from django.db.models import F, Q, QuerySet
 
 from yitong.cases import permissions
 from yitong.cases.models import Case
-from yitong.cases.rules.searching import lexemes, query
+from yitong.cases.queries.number_search import NumberPiece, number_piece
+from yitong.cases.rules.searching import lexemes, query, tokens
 from yitong.cases.rules.states import OPEN_STATES, REVIEW_STATES
 from yitong.kernel.clock import SHANGHAI
 from yitong.parties.actors import ANONYMOUS, Actor
@@ -50,6 +52,7 @@ class InboxFilters:
     """``tab``: one of TABS or TIMED_TABS. Empty strings filter nothing.
 
     ``light``: green, yellow, red or paused. ``due_from`` and ``due_until``: days, both included. ``mine``: the actor's own.
+    ``lost``: only those a ground of which was lost.
     ``sort``: due (the next first) or received (the oldest first).
     """
 
@@ -62,6 +65,7 @@ class InboxFilters:
     due_from: date | None = None
     due_until: date | None = None
     mine: bool = False
+    lost: bool = False
     sort: str = "due"
 
 
@@ -142,10 +146,15 @@ def inbox_parts(actor: Actor, filters: InboxFilters, now: datetime) -> list[Quer
     condition = Q(state__in=OPEN_STATES) & _tab(filters.tab, actor, now) & _light(filters.light, actor, now)
     if filters.mine:
         condition &= Q(handler_id=actor.staff_id or 0)
-    words = query(filters.text)
+    if filters.lost:
+        condition &= Q(basis_lost=True)
+    words, piece = query(filters.text), number_piece(filters.text)
     return [
-        _scoped(_filtered(Case.objects.filter(branch.condition).filter(condition), filters), words, branch.scope)
+        part
         for branch in permissions.branches(actor)
+        for part in _matching(
+            _filtered(Case.objects.filter(branch.condition).filter(condition), filters), words, branch.scope, piece
+        )
     ]
 
 
@@ -169,21 +178,12 @@ def own_cases(actor: Actor, page: int, *, closed: bool | None = None) -> CasePag
 
 
 def search(actor: Actor, text: str, page: int) -> CasePage:
-    """Cases ``actor`` sees that have every word of ``text`` in applicant, item or number, newest first. Two queries.
+    """Cases ``actor`` sees that have every word of ``text`` in applicant, item or number, newest first. Two queries, and
+    one more for a piece of a number.
 
     Of very many hits the newest among the first thousand found are shown; another word narrows them.
     """
-    page = min(max(page, 1), COUNT_CAP // PAGE_SIZE)
-    words = query(text)
-    if not words:
-        return CasePage([], page, False)
-    parts = [
-        _scoped(Case.objects.filter(branch.condition), words, branch.scope)[:COUNT_CAP]
-        for branch in permissions.branches(actor)
-    ]
-    if not parts:
-        return CasePage([], page, False)
-    return _newest(parts, page)
+    return search_page(actor, SearchFilters(text=text), page) if query(text) else CasePage([], page, False)
 
 
 def search_parts(actor: Actor, filters: SearchFilters) -> list[QuerySet[Case]]:
@@ -196,19 +196,27 @@ def search_parts(actor: Actor, filters: SearchFilters) -> list[QuerySet[Case]]:
         condition &= Q(received_at__gte=datetime.combine(filters.received_from, time.min, SHANGHAI))
     if filters.received_until:
         condition &= Q(received_at__lte=datetime.combine(filters.received_until, time.max, SHANGHAI))
-    words = query(filters.text)
+    words, piece = query(filters.text), number_piece(filters.text)
     return [
-        _scoped(Case.objects.filter(branch.condition).filter(condition), words, branch.scope)
+        part
         for branch in permissions.branches(actor)
+        for part in _matching(Case.objects.filter(branch.condition).filter(condition), words, branch.scope, piece)
     ]
 
 
 def search_page(actor: Actor, filters: SearchFilters, page: int) -> CasePage:
-    """As ``search``, with filters; without words the newest cases that fit. Two queries."""
+    """As ``search``, with filters; without words the newest cases that fit. Two queries, or three as ``search``."""
     page = min(max(page, 1), MAX_PAGE)
-    if not query(filters.text):
+    words = query(filters.text)
+    if not words or _everywhere(words):
+        # Met so often that walking from the newest finds a page sooner than the index lists the hits.
         return _page(search_parts(actor, filters), page, ("-id",))
     return _newest([part[:COUNT_CAP] for part in search_parts(actor, filters)], page)
+
+
+def _everywhere(words: Sequence[str]) -> bool:
+    """Whether nearly every enterprise has these words: its name begins with the city's."""
+    return set(words) <= set(tokens(settings.YITONG_CITY_NAME))
 
 
 def _newest(parts: list[QuerySet[Case]], page: int) -> CasePage:
@@ -239,8 +247,24 @@ def all_of(parts: Sequence[QuerySet[Case]], order: tuple[str, ...], most: int) -
         yield from (by_id[pk] for pk in chunk if pk in by_id)
 
 
-def _scoped(rows: QuerySet[Case], words: Sequence[str], scope: str) -> QuerySet[Case]:
-    return rows.filter(search=LexemeQuery(lexemes(list(words), scope))) if words else rows
+def _matching(
+    rows: QuerySet[Case], words: Sequence[str], scope: Sequence[str], piece: NumberPiece | None
+) -> list[QuerySet[Case]]:
+    """The rows with every word, as one query a way to them: a piece of a number may be of its end, its item, or of both."""
+    if piece is None:
+        return [_scoped(rows, words, scope)]
+    others = [word for word in words if word != piece.text]
+    parts = [_scoped(rows, [*others, piece.word], scope)]
+    numbered = rows.filter(number__contains=piece.text.upper())
+    if piece.item_ids:
+        parts.append(_scoped(numbered.filter(item_id__in=piece.item_ids), others, scope))
+    return parts + [_scoped(numbered, [*others, f"{day}*"], scope) for day in piece.days]
+
+
+def _scoped(rows: QuerySet[Case], words: Sequence[str], scope: Sequence[str]) -> QuerySet[Case]:
+    if not words:
+        return rows
+    return rows.filter(search=LexemeQuery(lexemes(list(words), () if _everywhere(words) else scope)))
 
 
 def _page(parts: list[QuerySet[Case]], page: int, order: tuple[str, ...]) -> CasePage:

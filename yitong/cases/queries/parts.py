@@ -10,6 +10,7 @@ from yitong.cases.models import (
     CaseStep,
     Commitment,
     CorrectionNotice,
+    CreditRepair,
     Decision,
     Delivery,
     Extension,
@@ -23,7 +24,9 @@ from yitong.cases.models import (
 
 @dataclass(frozen=True, slots=True)
 class CaseParts:
-    """Everything of one case. Treat as read-only. ``correction``, ``commitment`` and the like are None when there is none."""
+    """Everything of one case. Treat as read-only. ``correction``: the latest, which is the open one if any is.
+
+    ``correction``, ``commitment`` and the like are None when there is none."""
 
     materials: list[CaseMaterial]
     steps: list[CaseStep]
@@ -37,19 +40,20 @@ class CaseParts:
     commitment: Commitment | None
     decision: Decision | None
     deliveries: list[Delivery]
+    repairs: list[CreditRepair]
 
 
 def parts(case: Case) -> CaseParts:
-    """The parts of a case the caller may see. Twelve queries, whatever the case.
+    """The parts of a case the caller may see. Thirteen queries, whatever the case.
 
     Opinions and site checks are for staff; a portal page leaves them out.
     """
     return CaseParts(
-        materials=list(CaseMaterial.objects.filter(case=case).select_related("stored_file", "licence")),
+        materials=list(CaseMaterial.objects.filter(case=case).select_related("stored_file", "licence__type", "reuse")),
         steps=list(CaseStep.objects.filter(case=case).select_related("department")),
         opinions=list(Opinion.objects.filter(case=case)),
         site_checks=list(SiteCheck.objects.filter(case=case)),
-        correction=CorrectionNotice.objects.filter(case=case).first(),
+        correction=CorrectionNotice.objects.filter(case=case).last(),
         special_procedures=list(SpecialProcedure.objects.filter(case=case)),
         extensions=list(Extension.objects.filter(case=case)),
         provisional=ProvisionalAcceptance.objects.filter(case=case).first(),
@@ -57,4 +61,5 @@ def parts(case: Case) -> CaseParts:
         commitment=Commitment.objects.filter(case=case).first(),
         decision=Decision.objects.filter(case=case).select_related("document").first(),
         deliveries=list(Delivery.objects.filter(case=case)),
+        repairs=list(CreditRepair.objects.filter(case=case).select_related("stored_file")),
     )

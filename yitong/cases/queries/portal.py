@@ -7,7 +7,15 @@ from dataclasses import dataclass
 
 from django.db.models import Q, QuerySet
 
-from yitong.cases.models import Case, CaseMaterial, CorrectionNotice, ProvisionalAcceptance, ProvisionalItem
+from yitong.cases.models import (
+    Case,
+    CaseMaterial,
+    Commitment,
+    CorrectionNotice,
+    CreditRepair,
+    ProvisionalAcceptance,
+    ProvisionalItem,
+)
 from yitong.cases.permissions import visible_to
 from yitong.cases.queries.reading import RELATED, CaseNotVisible
 from yitong.parties.actors import Actor, ActorKind
@@ -15,7 +23,9 @@ from yitong.parties.actors import Actor, ActorKind
 ONLINE = ("web", "mobile")
 GROUPS: dict[str, Q] = {
     "all": Q(),
-    "todo": Q(state="correcting") | Q(provisional_open=True),
+    "todo": Q(state="correcting")
+    | Q(provisional_open=True)
+    | Q(basis_lost=True, state__in=["submitted", "accepted", "deciding"]),
     "running": Q(state__in=["submitted", "accepted", "deciding", "delivering"]),
     "done": Q(state="closed"),
 }
@@ -26,12 +36,18 @@ TAIL = 4
 
 @dataclass(frozen=True, slots=True)
 class Waiting:
-    """What waits for the applicant. ``correcting`` and ``owed`` are cases, ``drafts`` what was not handed in yet."""
+    """What waits for the applicant: cases, and ``drafts`` that were not handed in yet. ``lost``: a ground of it ended."""
 
     correcting: list[Case]
     owed: list[Case]
     drafts: list[Case]
     collect: list[Case]
+    lost: list[Case]
+
+
+def owes_proof(case: Case) -> bool:
+    """Whether a ground was lost that the applicant may replace now; while correcting, the correction is the way."""
+    return case.basis_lost and case.state in ("submitted", "accepted", "deciding")
 
 
 def _own(actor: Actor) -> QuerySet[Case]:
@@ -70,11 +86,11 @@ def my_cases(actor: Actor, group: str, text: str) -> QuerySet[Case]:
 
 def counts(actor: Actor) -> dict[str, int]:
     """How many submitted cases each of GROUPS has. One query."""
-    rows = _own(actor).filter(number__isnull=False).values_list("state", "provisional_open")
+    rows = _own(actor).filter(number__isnull=False).values_list("state", "provisional_open", "basis_lost")
     found = dict.fromkeys(GROUPS, 0)
-    for state, owed in rows:
+    for state, owed, lost in rows:
         found["all"] += 1
-        found["todo"] += state == "correcting" or owed
+        found["todo"] += state == "correcting" or owed or (lost and state in ("submitted", "accepted", "deciding"))
         found["running"] += state in ("submitted", "accepted", "deciding", "delivering")
         found["done"] += state == "closed"
     return found
@@ -88,6 +104,7 @@ def waiting(actor: Actor, most: int = 20) -> Waiting:
         correcting=[case for case in cases if case.state == "correcting"][:most],
         owed=[case for case in cases if case.provisional_open][:most],
         drafts=list(drafts_of(actor)[:most]),
+        lost=[case for case in cases if owes_proof(case) and not case.provisional_open][:most],
         collect=[case for case in cases if case.state == "delivering"][:most],
     )
 
@@ -95,15 +112,17 @@ def waiting(actor: Actor, most: int = 20) -> Waiting:
 def given(case: Case) -> dict[str, list[CaseMaterial]]:
     """What was handed in and still counts, by material code. One query."""
     found: dict[str, list[CaseMaterial]] = {}
-    rows = CaseMaterial.objects.filter(case=case, superseded_at=None).select_related("stored_file", "licence__type")
+    rows = CaseMaterial.objects.filter(case=case, superseded_at=None).select_related(
+        "stored_file", "licence__type", "reuse"
+    )
     for row in rows:
         found.setdefault(row.code, []).append(row)
     return found
 
 
 def correction(case: Case) -> CorrectionNotice | None:
-    """The one correction notice of the case. One query."""
-    return CorrectionNotice.objects.filter(case=case).first()
+    """The latest correction list of the case: the open one, if any is. One query."""
+    return CorrectionNotice.objects.filter(case=case).last()
 
 
 def corrections(cases: list[Case]) -> dict[int, CorrectionNotice]:
@@ -119,6 +138,16 @@ def promises(cases: list[Case]) -> dict[int, ProvisionalAcceptance]:
 def promise(case: Case) -> ProvisionalAcceptance | None:
     """The provisional acceptance of the case. One query."""
     return ProvisionalAcceptance.objects.filter(case=case).first()
+
+
+def commitment(case: Case) -> Commitment | None:
+    """The commitment of the case, whatever became of it. One query."""
+    return Commitment.objects.filter(case=case).first()
+
+
+def repairs(case: Case) -> list[CreditRepair]:
+    """Requests for credit repair of the case, the latest first. One query."""
+    return list(CreditRepair.objects.filter(case=case).select_related("stored_file").order_by("-id"))
 
 
 def owed(case: Case) -> list[ProvisionalItem]:

@@ -7,6 +7,7 @@ Acts the clock listens to, and the ``data`` they carry:
   ``statutory`` and ``committed`` ({"amount", "unit"}), ``closing`` ("17:30" or null), ``calendar`` (version).
 - ``special_started``: ``procedure`` (id), ``kind``, ``reason``, ``from_on``; ``special_ended``: ``procedure``, ``until_on``.
 - ``extension_approved``: ``days``, ``reason``.
+- ``commitment_withdrawn``: the acceptance that rested on the commitment falls; nothing before it counts any more.
 - ``decided``, ``deemed_approved``, ``withdrawn``, ``terminated``: the clock is read no further, the due instants stay.
 """
 
@@ -20,7 +21,7 @@ from typing import Any
 from yitong.kernel.calendar import WorkCalendar, load_calendar
 from yitong.kernel.clock import SHANGHAI, ClockInput, Due, Extension, Limit, Suspension, Unit, due
 
-CLOCK_KINDS = ("accepted", "special_started", "special_ended", "extension_approved")
+CLOCK_KINDS = ("accepted", "special_started", "special_ended", "extension_approved", "commitment_withdrawn")
 YELLOW_SHARE = 5
 """Yellow when what is left is at most one day or one fifth of the committed limit (DOMAIN C2)."""
 
@@ -74,7 +75,7 @@ def clock_data(
 
 
 def replay(events: Iterable[ClockEvent]) -> Clocks | None:
-    """The clocks after ``events`` (in order), or None when nothing was accepted."""
+    """The clocks after ``events`` (in order), or None when nothing was accepted, or the acceptance fell."""
     accepted: dict[str, Any] | None = None
     stops: dict[int, dict[str, Any]] = {}
     extensions: list[Extension] = []
@@ -87,6 +88,8 @@ def replay(events: Iterable[ClockEvent]) -> Clocks | None:
             stops[event.data["procedure"]]["until_on"] = event.data["until_on"]
         elif event.kind == "extension_approved":
             extensions.append(Extension(event.data["days"], event.data["reason"]))
+        elif event.kind == "commitment_withdrawn":
+            accepted, stops, extensions = None, {}, []
     if accepted is None:
         return None
     suspensions = tuple(s for stop in stops.values() if (s := _suspension(stop)) is not None)

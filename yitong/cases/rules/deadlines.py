@@ -19,6 +19,12 @@ SUPPLY_DAYS_DEFAULT: Final = 15
 """Working days an applicant is given for a correction when the officer names no other number: our default, no law sets it."""
 REMIND_BEFORE: Final = 2
 """Working days before the promised day on which the first reminder is sent (DOMAIN F: T-2, T-0)."""
+REMIND_AGAIN: Final = 7
+"""Days between two reminders once the day of a correction has passed and the case was not ended: our default."""
+REMINDERS_LATE: Final = 4
+"""How many of them are sent: who did not answer so often is asked in another way."""
+PROMISE_EXTENSION_MOST: Final = 366
+"""Days a promise can be moved ahead at once: a bar against slips of the pen, no law sets it."""
 
 
 def tell_by(received_at: datetime, closing: time | None, calendar: WorkCalendar) -> Due:
@@ -53,3 +59,17 @@ def workdays_before(day: date, n: int, calendar: WorkCalendar) -> date:
         if calendar.is_workday(day):
             n -= 1
     return day
+
+
+def first_reminder(given_on: date, supply_by: date, calendar: WorkCalendar) -> date:
+    """The first day on which an applicant is reminded of a correction: two working days before, or the day itself."""
+    before = workdays_before(supply_by, REMIND_BEFORE, calendar)
+    return before if before > given_on else supply_by
+
+
+def next_reminder(supply_by: date, today: date) -> date | None:
+    """The reminder after one sent on ``today``: the day itself, then weekly a few times; None when none is left."""
+    if today < supply_by:
+        return supply_by
+    sent = (today - supply_by).days // REMIND_AGAIN
+    return None if sent >= REMINDERS_LATE else supply_by + timedelta(days=(sent + 1) * REMIND_AGAIN)

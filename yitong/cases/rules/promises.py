@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, timedelta
 
+from yitong.cases.rules.deadlines import PROMISE_EXTENSION_MOST
 from yitong.catalog.records import ItemRecord
 from yitong.kernel.reasons import N_, Reason
 
@@ -36,4 +37,17 @@ def promise_term_refusal(promised_on: date, committed_due_on: date | None) -> Re
             field="promised_on",
             params={"due_on": committed_due_on.isoformat()},
         )
+    return None
+
+
+def extension_refusal(new: date, promised_on: date, today: date) -> Reason | None:
+    """Why a promise cannot be moved to ``new``: only ahead, to a coming day. The committed limit is no bar here (B3)."""
+    if new <= max(promised_on, today):
+        message = N_("Choose a day to come, after the promised day %(promised_on)s.")
+        return Reason(
+            "not_later", message, field="promised_on", params={"promised_on": max(promised_on, today).isoformat()}
+        )
+    if new > today + timedelta(days=PROMISE_EXTENSION_MOST):
+        message = N_("Choose a day within a year; if the obstacle lasts, extend again.")
+        return Reason("too_late", message, field="promised_on")
     return None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
 _WORD = re.compile(r"[0-9a-z]+|[一-鿿㐀-䶿\U00020000-\U0003ffff]+")
 MAX_QUERY = 60
@@ -33,10 +34,17 @@ def scope_tokens(department_id: int, region_id: int, filed_region_id: int | None
     return [f"@d{department_id}", f"@r{region_id}", *filed]
 
 
-def lexemes(words: list[str], scope: str = "") -> str:
-    """A tsquery text asking for every word, and for ``scope`` (such as ``@d12``) when given."""
-    quoted = [f"'{word}'" for word in ([scope] if scope else []) + words]
-    return " & ".join(quoted)
+def lexemes(words: list[str], scope: Sequence[str] = ()) -> str:
+    """A tsquery text asking for every word, and for one word of ``scope`` (such as ``@d12``) when there are any.
+
+    A word with an asterisk behind it asks for everything that begins so.
+    """
+    places = " | ".join(f"'{word}'" for word in scope)
+    return " & ".join([*([f"({places})"] if places else []), *(_quoted(word) for word in words)])
+
+
+def _quoted(word: str) -> str:
+    return f"'{word[:-1]}':*" if word.endswith("*") else f"'{word}'"
 
 
 def query(text: str) -> list[str]:

@@ -10,6 +10,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
+from yitong.cases.rules.basis import ART_34 as EXAMINED
+from yitong.cases.rules.basis import PENDING_STATES
 from yitong.cases.rules.states import REVIEW_STATES
 from yitong.kernel.reasons import N_, Reason
 
@@ -17,6 +19,7 @@ ART_32_ONCE = "《行政许可法》第三十二条第一款第四项"
 ART_34 = "《行政许可法》第三十四条第三款"
 ART_42 = "《行政许可法》第四十二条"
 ART_45 = "《行政许可法》第四十五条"
+COMMITMENT_RULES = "国办发〔2020〕42号"
 
 
 class Action(StrEnum):
@@ -26,6 +29,7 @@ class Action(StrEnum):
     SUBMIT = "submit"
     SIGN_COMMITMENT = "sign_commitment"
     OFFER_PROVISIONAL = "offer_provisional"
+    WITHDRAW_COMMITMENT = "withdraw_commitment"
     CHOOSE_DELIVERY = "choose_delivery"
     CLAIM = "claim"
     HAND_OVER = "hand_over"
@@ -36,6 +40,7 @@ class Action(StrEnum):
     ACCEPT = "accept"
     ACCEPT_PROVISIONALLY = "accept_provisionally"
     SUPPLY_PROVISIONAL = "supply_provisional"
+    EXTEND_PROMISE = "extend_promise"
     COMPLETE_STEP = "complete_step"
     RETURN_TO_STEP = "return_to_step"
     RECORD_SITE_CHECK = "record_site_check"
@@ -49,11 +54,18 @@ class Action(StrEnum):
     DELIVER = "deliver"
     CONFIRM_DELIVERY = "confirm_delivery"
     CHECK_COMMITMENT = "check_commitment"
+    REQUEST_REPAIR = "request_repair"
+    APPROVE_REPAIR = "approve_repair"
+    REFUSE_REPAIR = "refuse_repair"
     WITHDRAW = "withdraw"
     TERMINATE = "terminate"
     DEEM_ACCEPTED = "deem_accepted"
     DEEM_APPROVED = "deem_approved"
     TERMINATE_OVERDUE = "terminate_overdue"
+    REMIND_CORRECTION = "remind_correction"
+    ASK_BASIS = "ask_basis"
+    SETTLE_BASIS = "settle_basis"
+    REPLACE_BASIS = "replace_basis"
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +74,8 @@ class CaseFacts:
 
     ``claimed_by``: name of another officer who holds the case, empty when free or held by the actor.
     ``delivery``: "" none, "sent", "delivered". ``extension``: "" none, "requested", "approved", "refused".
-    ``commitment``: "" or a state of the commitment. ``authority``: why the actor's letter does not allow deciding.
+    ``broken_promise``: "" none unrepaired, "provisional" or "commitment". ``repair``: "" none, "requested", "approved",
+    "refused". ``commitment``: "" or a state of the commitment. ``authority``: why the actor's letter does not allow deciding.
     """
 
     state: str = "draft"
@@ -78,6 +91,8 @@ class CaseFacts:
     provisional_offered: bool = True
     item_has_commitment: bool = False
     commitment: str = ""
+    broken_promise: str = ""
+    repair: str = ""
     special_kinds: tuple[str, ...] = ()
     extension: str = ""
     extension_limit: int = 0
@@ -90,6 +105,7 @@ class CaseFacts:
     steps_any: int = 0
     site_checks_open: int = 0
     authority: Reason | None = None
+    basis_lost: bool = False
 
 
 STATE_WORDS = {
@@ -108,6 +124,7 @@ ALLOWED_STATES: dict[Action, tuple[str, ...]] = {
     A.SUBMIT: ("draft",),
     A.SIGN_COMMITMENT: ("draft", "submitted", "correcting"),
     A.OFFER_PROVISIONAL: ("draft", "submitted", "correcting"),
+    A.WITHDRAW_COMMITMENT: ("draft", "submitted", "correcting", *REVIEW_STATES),
     A.CHOOSE_DELIVERY: ("draft", "submitted", "correcting", "accepted", "deciding", "delivering"),
     A.CLAIM: ("submitted", "accepted", "deciding", "delivering"),
     A.HAND_OVER: ("submitted", "correcting", "accepted", "deciding", "delivering"),
@@ -118,6 +135,7 @@ ALLOWED_STATES: dict[Action, tuple[str, ...]] = {
     A.ACCEPT: ("submitted",),
     A.ACCEPT_PROVISIONALLY: ("submitted",),
     A.SUPPLY_PROVISIONAL: ("accepted", "deciding"),
+    A.EXTEND_PROMISE: ("accepted", "deciding"),
     A.COMPLETE_STEP: ("accepted",),
     A.RETURN_TO_STEP: ("accepted", "deciding"),
     A.RECORD_SITE_CHECK: ("accepted",),
@@ -131,11 +149,18 @@ ALLOWED_STATES: dict[Action, tuple[str, ...]] = {
     A.DELIVER: ("delivering",),
     A.CONFIRM_DELIVERY: ("delivering",),
     A.CHECK_COMMITMENT: ("delivering", "closed"),
+    A.REQUEST_REPAIR: ("delivering", "closed"),
+    A.APPROVE_REPAIR: ("delivering", "closed"),
+    A.REFUSE_REPAIR: ("delivering", "closed"),
     A.WITHDRAW: ("submitted", "correcting", "accepted", "deciding"),
     A.TERMINATE: ("correcting", "accepted", "deciding"),
     A.DEEM_ACCEPTED: ("submitted",),
     A.DEEM_APPROVED: ("accepted", "deciding"),
     A.TERMINATE_OVERDUE: ("accepted", "deciding"),
+    A.REMIND_CORRECTION: ("correcting",),
+    A.ASK_BASIS: ("submitted", "accepted", "deciding"),
+    A.SETTLE_BASIS: PENDING_STATES,
+    A.REPLACE_BASIS: PENDING_STATES,
 }
 _AFTER_ACCEPTANCE = (*REVIEW_STATES, "delivering", "closed")
 
@@ -156,6 +181,9 @@ def _wrong_state(action: Action, facts: CaseFacts) -> Reason:
         )
     if action is A.REQUEST_CORRECTION and facts.correction_given:
         return _told_once(facts) or _state_reason(facts)
+    if action is A.WITHDRAW_COMMITMENT and facts.state in ("delivering", "closed"):
+        message = N_("A decision was made on the commitment; it can be taken back only before it.")
+        return Reason("already_decided", message, COMMITMENT_RULES)
     if action is A.WITHDRAW and facts.state in ("delivering", "closed"):
         return Reason("already_decided", N_("A decision was made; an application can be withdrawn only before it."))
     return _state_reason(facts)
@@ -296,8 +324,60 @@ def _provisional_overdue(facts: CaseFacts) -> Reason | None:
 def _commitment_offered(facts: CaseFacts) -> Reason | None:
     if not facts.item_has_commitment:
         return Reason("no_commitment", N_("This item cannot be handled by notification and commitment."))
+    if facts.commitment == "withdrawn":
+        message = N_("The commitment was taken back in this case; give the materials, or apply anew.")
+        return Reason("commitment_withdrawn", message, COMMITMENT_RULES)
     if facts.commitment:
         return Reason("already_signed", N_("The commitment was signed already."))
+    return None
+
+
+def _commitment_signed(facts: CaseFacts) -> Reason | None:
+    if facts.commitment != "signed":
+        return Reason("nothing_signed", N_("No commitment is signed in this case."))
+    return None
+
+
+def _nothing_promised(facts: CaseFacts) -> Reason | None:
+    if facts.provisional_open:
+        message = N_("Materials are promised for later; supply them first, then the commitment can be taken back.")
+        return Reason("provisional_outstanding", message)
+    return None
+
+
+def _promise_broken(facts: CaseFacts) -> Reason | None:
+    if not facts.broken_promise:
+        return Reason("nothing_to_repair", N_("No broken promise of this case waits for repair."))
+    return None
+
+
+def _repair_not_requested(facts: CaseFacts) -> Reason | None:
+    if facts.repair == "requested":
+        return Reason("repair_requested", N_("The repair was already asked for and waits for the office."))
+    return None
+
+
+def _repair_requested(facts: CaseFacts) -> Reason | None:
+    return None if facts.repair == "requested" else Reason("no_repair_request", N_("No credit repair was asked for."))
+
+
+def _basis_is_lost(facts: CaseFacts) -> Reason | None:
+    if not facts.basis_lost:
+        return Reason("basis_stands", N_("Everything this case relies on still holds."))
+    return None
+
+
+def _correction_used(facts: CaseFacts) -> Reason | None:
+    if facts.state == "submitted" and not facts.correction_given:
+        message = N_("The one correction notice is still free: name it there, with everything else.")
+        return Reason("correction_is_free", message, ART_32_ONCE)
+    return None
+
+
+def _basis_stands(facts: CaseFacts) -> Reason | None:
+    if facts.basis_lost:
+        message = N_("A material this case relies on no longer holds; have it replaced, or record why it still counts.")
+        return Reason("basis_lost", message, EXAMINED)
     return None
 
 
@@ -363,15 +443,17 @@ def _nothing_owed(facts: CaseFacts) -> Reason | None:
 
 _GUARDS: dict[Action, tuple[Callable[[CaseFacts], Reason | None], ...]] = {
     A.SIGN_COMMITMENT: (_commitment_offered,),
+    A.WITHDRAW_COMMITMENT: (_commitment_signed, _stands, _nothing_promised),
     A.OFFER_PROVISIONAL: (_provisional_item,),
     A.CHOOSE_DELIVERY: (_not_sent,),
     A.CLAIM: (_claimed,),
     A.DECLARE_NOT_REQUIRED: (_silence_accepted, _claimed),
     A.REFUSE_ACCEPTANCE: (_silence_accepted, _claimed),
     A.REQUEST_CORRECTION: (_told_once, _silence_accepted, _claimed),
-    A.ACCEPT: (_claimed,),
-    A.ACCEPT_PROVISIONALLY: (_provisional_item, _provisional_offered, _silence_accepted, _claimed),
+    A.ACCEPT: (_basis_stands, _claimed),
+    A.ACCEPT_PROVISIONALLY: (_provisional_item, _provisional_offered, _silence_accepted, _basis_stands, _claimed),
     A.SUPPLY_PROVISIONAL: (_provisional_owed,),
+    A.EXTEND_PROMISE: (_provisional_owed,),
     A.COMPLETE_STEP: (_stands, _step_open, _claimed),
     A.RETURN_TO_STEP: (_stands, _step_exists),
     A.RECORD_SITE_CHECK: (_site_check_open, _claimed),
@@ -385,7 +467,13 @@ _GUARDS: dict[Action, tuple[Callable[[CaseFacts], Reason | None], ...]] = {
     A.DELIVER: (_result_made, _not_sent),
     A.CONFIRM_DELIVERY: (_sent,),
     A.CHECK_COMMITMENT: (_commitment_checkable,),
+    A.REQUEST_REPAIR: (_promise_broken, _repair_not_requested),
+    A.APPROVE_REPAIR: (_promise_broken, _repair_requested),
+    A.REFUSE_REPAIR: (_repair_requested,),
     A.DEEM_ACCEPTED: (_still_time_to_tell,),
     A.DEEM_APPROVED: (_listed, _stands, _overdue, _nothing_owed),
     A.TERMINATE_OVERDUE: (_provisional_owed, _provisional_overdue),
+    A.ASK_BASIS: (_basis_is_lost, _correction_used, _claimed),
+    A.SETTLE_BASIS: (_basis_is_lost, _claimed),
+    A.REPLACE_BASIS: (_basis_is_lost,),
 }

@@ -9,7 +9,8 @@ import pytest
 from yitong.audit.models import Entry
 from yitong.cases import commands
 from yitong.cases.models import Case
-from yitong.cases.tests.test_promises import PROMISED
+from yitong.cases.tests.test_promises import PROMISED, committed, provisional
+from yitong.cases.tests.test_trust import FLOOD, WHY, asked, broken, signed
 from yitong.documents.permissions import can_read_document
 from yitong.documents.queries import of_subject
 
@@ -72,6 +73,12 @@ ACTS = [
     (extending, commands.approve_extension, "head", {}),
     (extending, commands.refuse_extension, "head", {"note": "不必"}),
     ("accepted", commands.terminate, "accepter", {"ground": "impossible", "reason": "场所灭失"}),
+    (provisional, commands.extend_promise, "head", FLOOD),
+    (broken, commands.request_repair, "citizen", {"reason": "已补齐"}),
+    (asked, commands.approve_repair, "head", {"reason": "已核实"}),
+    (asked, commands.refuse_repair, "head", {"reason": "仍缺盖章"}),
+    (signed, commands.withdraw_commitment, "citizen", {}),
+    (committed, commands.withdraw_commitment, "citizen", WHY),
     ("deciding", commands.decide, "chief", {"outcome": "granted"}),
     ("deciding", commands.decide, "chief", {"outcome": "refused", "reasons": "不符", "remedies": commands.REMEDIES}),
     ("granted", commands.deliver, "clerk", {"method": "electronic"}),

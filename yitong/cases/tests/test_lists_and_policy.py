@@ -110,6 +110,46 @@ def test_search_finds_names_items_and_numbers(office, world):
         assert queries.search(actor, text, 1).cases == []
 
 
+def test_search_finds_any_piece_of_a_number(office, world):
+    number = world["submitted"].number
+    for who in ("accepter", "head", "supervisor"):
+        actor = office.actor(who)
+        for start in range(len(number) - 5):
+            for text in {
+                number[start : start + 6],
+                number[start : start + 9].lower(),
+                number[start:],
+                number[: start + 6],
+            }:
+                if len(text) < 6:
+                    continue
+                filters = InboxFilters(text=f"{text} 李梅")
+                assert world["submitted"].pk in {case.pk for case in queries.search(actor, text, 1).cases}, text
+                assert world["submitted"].pk in {c.pk for c in queries.inbox(actor, filters, 1, office.now).cases}, text
+    # One serial further is another case, and a piece opens nobody else's cases.
+    other = number[-10:-1] + "9"
+    assert world["submitted"].pk not in {case.pk for case in queries.search(office.actor("accepter"), other, 1).cases}
+    for who in ("stranger", "admin", "town_official"):
+        assert queries.search(office.actor(who), number[31:39], 1).cases == []
+        assert queries.search(office.actor(who), number[10:20], 1).cases == []
+
+
+def test_a_piece_of_a_number_costs_one_query_more(office):
+    number = office.submitted().number
+    actor = office.actor("accepter")
+
+    def cost(text: str) -> int:
+        with CaptureQueriesContext(connection) as found:
+            queries.search(actor, text, 1)
+        return len(found)
+
+    pieces = (number[31:39], number[20:30], number[28:38], number[33:42])
+    assert [cost(text) for text in pieces] == [3, 3, 3, 3]
+    for _ in range(4):
+        office.submitted()
+    assert [cost(text) for text in pieces] == [3, 3, 3, 3]
+
+
 def test_tabs_count_what_they_list(office, world):
     actor = office.actor("accepter")
     office.do(commands.claim, "accepter", world["submitted"])

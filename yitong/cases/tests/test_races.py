@@ -16,9 +16,12 @@ from yitong.cases import commands
 from yitong.cases.models import Case, CaseEvent
 from yitong.cases.tests.conftest import Office
 from yitong.cases.tests.items import item
+from yitong.cases.tests.test_promises import committed, provisional
+from yitong.cases.tests.test_trust import FLOOD, WHY, asked, correcting
 from yitong.kernel.identifiers.case_number import parse
 from yitong.kernel.reasons import Conflict, Refused
 from yitong.licences.models import Licence
+from yitong.notifications.models import Message
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -130,3 +133,40 @@ def test_a_sweep_waits_for_no_officer(busy):
 
     assert at_once(hold, sweep)[1] == 0
     assert commands.deem_accepted(now=now) == 1
+
+
+def test_a_repair_is_answered_once(busy):
+    case = asked(busy)
+    head, now = busy.actor("head"), busy.later(minutes=1)
+    answers = (commands.approve_repair, commands.refuse_repair)
+    results = at_once(*[lambda act=act: act(actor=head, case_id=case.pk, reason="已核实", now=now) for act in answers])
+    assert sum(isinstance(result, Refused) for result in results) == 1
+    assert Entry.objects.filter(tag__in=["cases:repair:approved", "cases:repair:refused"]).count() == 1
+
+
+def test_a_commitment_is_decided_on_or_taken_back(busy):
+    case = committed(busy)
+    chief, citizen, now = busy.actor("chief"), busy.actor("citizen"), busy.later(minutes=1)
+    results = at_once(
+        lambda: commands.decide(actor=chief, case_id=case.pk, outcome="granted", now=now),
+        lambda: commands.withdraw_commitment(actor=citizen, case_id=case.pk, now=now, **WHY),
+    )
+    assert sum(isinstance(result, Refused) for result in results) == 1
+    assert Licence.objects.count() == (Case.objects.get(pk=case.pk).state == "delivering")
+
+
+def test_two_heads_move_a_promise_once(busy):
+    case = provisional(busy)
+    head, now = busy.actor("head"), busy.later(minutes=1)
+    move = {"actor": head, "case_id": case.pk, "rev": case.rev, "now": now, **FLOOD}
+    results = at_once(*[lambda: commands.extend_promise(**move) for _ in range(2)])
+    assert sum(isinstance(result, Conflict) for result in results) == 1
+    assert CaseEvent.objects.filter(kind="promise_extended").count() == 1
+
+
+def test_two_sweeps_remind_once(busy):
+    cases = [correcting(busy) for _ in range(3)]
+    now = cases[0].last_event_at.replace(month=10, day=21)
+    results = at_once(*[lambda: commands.remind_corrections(now=now) for _ in range(3)])
+    assert sum(results) == 3
+    assert Message.objects.filter(template="correction_reminder", channel="sms").count() == 3

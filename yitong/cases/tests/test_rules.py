@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from yitong.cases.rules.clock_replay import ClockEvent, clock_data, dues, replay
 from yitong.cases.rules.deadlines import tell_by, workdays_before
 from yitong.cases.rules.lights import Light, light
+from yitong.cases.rules.number_parts import piece, splits, within_tail
 from yitong.cases.rules.searching import number_tokens, query, tokens
 from yitong.cases.rules.states import OPEN_STATES, OUTCOMES, REVIEW_STATES, STATES
 from yitong.cases.rules.transitions import ALLOWED_STATES, Action, CaseFacts, refusals
@@ -214,3 +215,27 @@ def test_a_number_is_found_by_its_end():
     number = "11439900MB0000027X3000131001000202609240001"
     found = number_tokens(number)
     assert {number.lower(), "0001", "202609240001", "40001"} <= set(found)
+
+
+@given(st.dates(date(2020, 1, 1), date(2099, 12, 31)), st.integers(1, 99999), st.data())
+def test_every_piece_of_six_within_day_and_serial_begins_an_ending(day, serial, data):
+    number = f"11439900MB0000027X3000131001000{day:%Y%m%d}{serial:04d}"
+    found = number_tokens(number)
+    tail = number[31:]
+    start = data.draw(st.integers(0, len(tail) - 6))
+    text = tail[start : data.draw(st.integers(start + 6, len(tail)))]
+    assert piece(f"李梅 {text}") == text
+    # An ending is held whole; anything else must look like a day, and begin one of the endings.
+    assert text in found or (within_tail(text) and any(token.startswith(text) for token in found))
+
+
+@given(st.dates(date(2020, 1, 1), date(2099, 12, 31)), st.integers(1, 30), st.integers(1, 11))
+def test_a_piece_across_code_and_day_is_cut_where_the_day_begins(day, before, after):
+    code, tail = "11439900MB0000027X3000131001000", f"{day:%Y%m%d}0001"
+    text = (code[-before:] + tail[:after]).lower()
+    assert before in splits(text)
+
+
+def test_what_cannot_be_a_piece_of_a_number():
+    assert [piece(text) for text in ("", "李梅", "12345", "abcdef", "1" * 43, "a:*")] == [""] * 6
+    assert not within_tail("991399") and not within_tail("mb0000") and within_tail("202609")

@@ -10,7 +10,10 @@ from django.utils.translation import gettext_lazy as _
 
 from yitong.cases.commands import (
     acceptance,
+    basis,
     commitment,
+    commitment_withdrawal,
+    credit_repair,
     decision,
     delivery,
     ending,
@@ -21,7 +24,7 @@ from yitong.cases.commands import (
     review,
     special,
 )
-from yitong.cases.forms import desk_acceptance, desk_result, desk_review
+from yitong.cases.forms import desk_acceptance, desk_basis, desk_promises, desk_result, desk_review
 from yitong.cases.forms.desk_base import ActionForm
 from yitong.cases.models import Case
 from yitong.cases.rules.transitions import Action
@@ -59,6 +62,23 @@ _ACTS = (
         desk_acceptance.RequestCorrection,
         intake.request_correction,
         _("The correction notice is issued and the applicant told."),
+    ),
+    Act(
+        A.ASK_BASIS,
+        _("Ask for another proof"),
+        desk_basis.AskBasis,
+        basis.ask_basis,
+        _("The notice is issued and the applicant told."),
+        primary=True,
+        hint=_("No correction notice: the ground was lost after the case was handed in. The clock runs on."),
+    ),
+    Act(
+        A.SETTLE_BASIS,
+        _("Let it count all the same"),
+        desk_basis.SettleBasis,
+        basis.settle_basis,
+        _("Recorded why the material counts."),
+        hint=_("What was lawfully examined before stays lawful; you answer for it by name."),
     ),
     Act(
         A.ACCEPT_PROVISIONALLY,
@@ -190,6 +210,42 @@ _ACTS = (
         desk_acceptance.SupplyProvisional,
         provisional.supply_provisional,
         _("Everything promised is here."),
+    ),
+    Act(
+        A.EXTEND_PROMISE,
+        _("Move the promised day"),
+        desk_promises.ExtendPromise,
+        provisional.extend_promise,
+        _("The promised day is moved and the applicant told."),
+        hint=_("For force majeure only. Reminders and the end of the case follow the new day; the clocks run on."),
+    ),
+    Act(
+        A.APPROVE_REPAIR,
+        _("Approve the credit repair"),
+        desk_promises.AnswerRepair,
+        credit_repair.approve_repair,
+        _("The credit is repaired and the applicant told."),
+        primary=True,
+        hint=_("This case no longer bars the applicant from provisional acceptance and commitments."),
+    ),
+    Act(
+        A.REFUSE_REPAIR,
+        _("Refuse the credit repair"),
+        desk_promises.AnswerRepair,
+        credit_repair.refuse_repair,
+        _("The credit repair is refused and the applicant told."),
+        danger=True,
+    ),
+    Act(
+        A.WITHDRAW_COMMITMENT,
+        _("Take the commitment back for the applicant"),
+        desk_promises.WithdrawCommitment,
+        commitment_withdrawal.withdraw_commitment,
+        _("The commitment is taken back; the case goes the ordinary way."),
+        danger=True,
+        hint=_(
+            "Only on the applicant's own wish, with his signature on paper. What it stood for must then be supplied."
+        ),
     ),
     Act(
         A.HAND_OVER,

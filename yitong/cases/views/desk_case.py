@@ -27,7 +27,7 @@ from yitong.cases.rules.deadlines import local_date
 from yitong.cases.views import desk_rows, desk_words
 from yitong.cases.views.desk_access import StaffRequest, staff_page
 from yitong.cases.views.desk_acts import ACTS, Act
-from yitong.cases.views.desk_detail import CaseFile, Detail, detail_of
+from yitong.cases.views.desk_detail import CaseFile, Detail, detail_of, lost_lines
 from yitong.cases.views.desk_form_facts import form_facts
 from yitong.cases.views.desk_inbox import InboxForm, list_query
 from yitong.cases.views.desk_timeline import title_of, told
@@ -37,7 +37,9 @@ from yitong.kernel.clock import Ledger
 from yitong.kernel.reasons import Conflict, Reason, Refused
 from yitong.parties.roles import Permission
 
-NOT_NOW = frozenset({"wrong_state"})
+NOT_NOW = frozenset(
+    {"wrong_state", "nothing_owed", "nothing_signed", "nothing_to_repair", "no_repair_request", "basis_stands"}
+)
 """Reasons that only say the case has not come that far, or is past it: told in the folded list."""
 
 
@@ -196,6 +198,9 @@ def _page(request: StaffRequest, case: Case, failed: Failed | None = None) -> Ht
         "licence": _licence(case),
         "ledgers": _ledgers(case, now),
         "events": told(queries.timeline(actor, case)),
+        "lost": lost_lines(file),
+        "lost_way": "request_correction" if case.state == "submitted" and not case.correction_given else "ask_basis",
+        "may_open": actor.may(Permission.LICENCE_OPEN),
         "acts": _panel(request, file, now, kept, failed),
         "conflict": failed.conflict if failed else "",
         "may_mark": may_mark(actor, case),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from django.urls import reverse
@@ -13,8 +13,9 @@ from django.utils.translation import gettext_lazy as _
 
 from yitong.cases.forms.desk_result import METHODS
 from yitong.cases.forms.desk_review import OPINIONS, SPECIAL_KINDS
-from yitong.cases.models import Case, CaseMaterial, MaterialMark
+from yitong.cases.models import Case, CaseMaterial, CreditRepair, MaterialMark
 from yitong.cases.queries.parts import CaseParts
+from yitong.cases.rules.basis import LOSSES, law_of
 from yitong.cases.views import desk_words
 from yitong.catalog.records import ItemRecord, Material
 from yitong.catalog.rules import forms as catalog_forms
@@ -24,6 +25,9 @@ SOURCES = {
     "file": _("uploaded file"),
     "licence": _("licence of the library"),
     "paper": _("paper, taken at the counter"),
+    "connector": _("answer of a shared register"),
+    "archive": _("from the applicant's archive"),
+    "verification": _("check by the department"),
 }
 STEP_STATES = {"pending": _("waits"), "open": _("in progress"), "done": _("done")}
 EXTENSION_STATES = {
@@ -31,6 +35,11 @@ EXTENSION_STATES = {
     "approved": _("approved"),
     "refused": _("refused"),
     "lapsed": _("lapsed"),
+}
+REPAIR_STATES = {
+    "requested": _("waits for the head"),
+    "approved": _("approved"),
+    "refused": _("refused"),
 }
 DELIVERY_STATES = {"sent": _("sent"), "delivered": _("delivered"), "returned": _("came back")}
 SEXES = {"male": _("male"), "female": _("female")}
@@ -47,8 +56,12 @@ class CaseFile:
 
 @dataclass(frozen=True, slots=True)
 class Fact:
+    """``source``: the licence or register that filled it; ``edited``: the applicant wrote something else since."""
+
     label: str
     value: str
+    source: str = ""
+    edited: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +86,21 @@ class MaterialLine:
     preview: str = ""
     current: bool = False
     mark: MaterialMark | None = None
+    as_of: date | None = None
+    open_id: int | None = None
+    reused: bool = False
+    lost: str = ""
+    settled: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class LostLine:
+    """A material whose ground was lost, for the red box. ``law``: what to cite."""
+
+    name: str
+    words: str
+    law: str
+    at: datetime | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,6 +123,7 @@ class Detail:
     procedures: list[dict[str, Any]]
     extensions: list[dict[str, Any]]
     deliveries: list[dict[str, Any]]
+    repairs: list[dict[str, Any]]
     correction: dict[str, Any] | None = None
     provisional: dict[str, Any] | None = None
     decision: dict[str, Any] | None = None
@@ -112,13 +141,16 @@ def detail_of(file: CaseFile, record: ItemRecord, chosen: int | None, query: str
         materials=lines,
         applicant=applicant_facts(case),
         answers=_answers(case, record),
-        form=_form(case, record, selection),
+        form=_form(file, record, selection),
         stages=_stages(parts),
         procedures=[_with(row, words=SPECIAL_KINDS.get(row.kind, row.kind)) for row in parts.special_procedures],
         extensions=[_with(row, state_words=EXTENSION_STATES.get(row.state, row.state)) for row in parts.extensions],
         deliveries=[
             _with(row, words=METHODS.get(row.method, row.method), state_words=DELIVERY_STATES.get(row.state, row.state))
             for row in parts.deliveries
+        ],
+        repairs=[
+            _with(row, file_url=_evidence_url(row), state_words=REPAIR_STATES[row.state]) for row in parts.repairs
         ],
         correction=_correction(parts),
         provisional=_with(parts.provisional, lines=parts.owed) if parts.provisional else None,
@@ -189,6 +221,11 @@ def _lines(
             preview=preview_kind(row),
             current=current is not None and row.pk == current.pk,
             mark=mark if place == 0 else None,
+            as_of=row.origin.as_of if row.origin is not None and row.standing != "consent_revoked" else None,
+            open_id=row.pk if _may_be_opened(row) else None,
+            reused=row.origin is not None,
+            lost=lost_words(row),
+            settled=row.settled_note,
         )
 
 
@@ -196,9 +233,34 @@ def _source(row: CaseMaterial) -> str:
     words = str(SOURCES.get(row.source, row.source))
     if row.stored_file is not None:
         return f"{words}: {row.stored_file.original_name}"
-    if row.licence is not None:
-        return f"{words}: {row.licence}"
-    return words
+    origin = row.origin
+    if row.standing == "consent_revoked" and not row.settled_at:
+        return words
+    if origin is not None:
+        parts = [origin.title] if origin.origin in ("", origin.title) else [origin.title, origin.origin]
+        return f"{words}: {' · '.join(parts)}"
+    return f"{words}: {row.licence.type.name}" if row.licence is not None else words
+
+
+def _may_be_opened(row: CaseMaterial) -> bool:
+    return row.source in ("licence", "connector") and row.origin is not None and row.standing != "consent_revoked"
+
+
+def lost_words(row: CaseMaterial) -> str:
+    """Why the material no longer stands; empty while it does, or once it was settled."""
+    if not row.lost:
+        return ""
+    words = gettext(LOSSES[row.standing])
+    return f"{words}: {row.standing_reason}" if row.standing_reason else words
+
+
+def lost_lines(file: CaseFile) -> list[LostLine]:
+    """What the red box names."""
+    return [
+        LostLine(row.name, lost_words(row), law_of(row.standing), row.standing_at)
+        for row in current_materials(file.parts)
+        if row.lost
+    ]
 
 
 def _why_missing(file: CaseFile, material: Material) -> str:
@@ -206,7 +268,7 @@ def _why_missing(file: CaseFile, material: Material) -> str:
     offered = (file.case.provisional_offer or {}).get("materials", ())
     if material.code in owed or material.code in offered:
         return gettext("promised for later")
-    if file.parts.commitment is not None and material.may_be_commitment:
+    if file.case.committed_by_promise and material.may_be_commitment:
         return gettext("replaced by the commitment")
     if material.source == "government":
         return gettext("the administration holds it itself")
@@ -216,6 +278,11 @@ def _why_missing(file: CaseFile, material: Material) -> str:
 def material_url(row: CaseMaterial) -> str:
     """Where the file itself is; the documents context asks the case's policy who may read it."""
     return f"{reverse('documents:file', args=[row.stored_file_id])}?inline=1"
+
+
+def _evidence_url(row: CreditRepair) -> str:
+    """Where the file given with a request for credit repair is; empty without one."""
+    return f"{reverse('documents:file', args=[row.stored_file_id])}?inline=1" if row.stored_file_id else ""
 
 
 def preview_kind(row: CaseMaterial) -> str:
@@ -264,10 +331,15 @@ def _answers(case: Case, record: ItemRecord) -> list[Fact]:
     return facts
 
 
-def _form(case: Case, record: ItemRecord, selection: Selection) -> list[FactGroup]:
-    groups: dict[str, list[Fact]] = {}
+def _form(file: CaseFile, record: ItemRecord, selection: Selection) -> list[FactGroup]:
+    case, groups = file.case, dict[str, list[Fact]]()
+    origins = [row.origin for row in current_materials(file.parts) if row.origin is not None]
+    sources = {name: (each.title, value) for each in origins for name, value in each.filled.items()}
     for view in catalog_forms.fields(record, selection):
-        groups.setdefault(view.group, []).append(Fact(view.title, _shown(case, record, view.name)))
+        title, value = sources.get(view.name, ("", None))
+        edited = bool(title) and case.form.get(view.name) != value
+        fact = Fact(view.title, _shown(case, record, view.name), title, edited)
+        groups.setdefault(view.group, []).append(fact)
     return [FactGroup(name, facts) for name, facts in groups.items()]
 
 

@@ -10,12 +10,14 @@ from typing import Any
 from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext
 from django.views.decorators.http import require_http_methods
 
 from yitong.cases.commands import drafts
 from yitong.cases.commands.commitment import sign_commitment
+from yitong.cases.commands.commitment_withdrawal import withdraw_commitment
 from yitong.cases.commands.delivery import choose_delivery
 from yitong.cases.commands.materials import attach_material, attach_paper, remove_material
 from yitong.cases.commands.provisional import offer_provisional
@@ -23,6 +25,7 @@ from yitong.cases.commands.submission import submit
 from yitong.cases.forms.desk_counter import Promise, Wish
 from yitong.cases.models import Case, CaseMaterial
 from yitong.cases.queries import desk_counter
+from yitong.cases.views import desk_code
 from yitong.cases.views.desk_access import StaffRequest, staff_page
 from yitong.cases.views.desk_detail import Fact, applicant_facts
 from yitong.catalog.queries.items import version
@@ -50,6 +53,7 @@ class Field:
     errors: tuple[Reason, ...] = ()
     most: int | None = None
     known: bool = False
+    source: str = ""
 
     @property
     def value(self) -> str:
@@ -79,6 +83,15 @@ def filing(request: StaffRequest, case_id: int) -> HttpResponse:
         faults += _try(
             lambda: remove_material(actor=request.actor, case_id=case.pk, material_id=_number(target), now=now)
         )
+    if verb != "take" and request.POST.get("token", "").strip():
+        # A scanner ends with Enter, which presses the first button of the page whichever that is.
+        verb = "scan"
+    if verb == "scan":
+        faults += desk_code.scan(request, case, now)
+    if verb == "take":
+        faults += desk_code.take(request, case, now)
+    if verb == "unsign":
+        faults += _try(lambda: withdraw_commitment(actor=request.actor, case_id=case.pk, now=now))
     if verb == "submit" and not faults:
         return _submit(request, case, now)
     fresh = desk_counter.draft(request.actor, case_id)
@@ -86,8 +99,13 @@ def filing(request: StaffRequest, case_id: int) -> HttpResponse:
         raise Http404
     if faults:
         return _page(request, fresh, faults, status=422)
-    messages.success(request, gettext("Saved."))
-    return redirect("cases:desk_filing", case.pk)
+    if verb == "take":
+        messages.success(request, gettext("Taken into the case; the applicant need not bring them."))
+    elif verb != "scan":
+        messages.success(request, gettext("Saved."))
+    return redirect(
+        reverse("cases:desk_filing", args=[case.pk]) + ("#id_token_card" if verb in ("scan", "take") else "")
+    )
 
 
 def _submit(request: StaffRequest, case: Case, now: datetime) -> HttpResponse:
@@ -210,13 +228,14 @@ def _page(request: StaffRequest, case: Case, faults: list[Reason] | None = None,
         by_field.setdefault(reason.field, []).append(reason)
     selection = selected(record, case.answers, case.form)
     given = desk_counter.given(case)
+    held = {code for code, rows in given.items() if any(not row.lost for row in rows)}
     missing = [m for m in selection.materials if m.code not in given and m.may_be_provisional]
     context = {
         "case": case,
         "record": record,
         "applicant": [*applicant_facts(case), *_channel(case)],
         "questions": [_question(case, question, by_field) for question in visible_questions(record, case.answers)],
-        "groups": _groups(case, record, selection, by_field, set(request.POST)),
+        "groups": _groups(case, record, selection, by_field, set(request.POST), given),
         "materials": [
             MaterialRow(m, given.get(m.code, []), tuple(by_field.get(m.code, ()))) for m in selection.materials
         ],
@@ -225,6 +244,9 @@ def _page(request: StaffRequest, case: Case, faults: list[Reason] | None = None,
         "commitment": record.commitment,
         "selection": selection,
         "faults": faults or [],
+        "code": desk_code.shown(request, case, held, timezone.now()),
+        "code_errors": by_field.get("token", []),
+        "may_scan": request.actor.may(Permission.CODE_SCAN),
         "fee_fen": selection.total_fen,
     }
     return render(request, "cases/desk/counter/filing.html", context, status=status)
@@ -271,7 +293,12 @@ def _question(case: Case, question: Any, by_field: Mapping[str, list[Reason]]) -
 
 
 def _groups(
-    case: Case, record: ItemRecord, selection: Any, by_field: Mapping[str, list[Reason]], posted: set[str]
+    case: Case,
+    record: ItemRecord,
+    selection: Any,
+    by_field: Mapping[str, list[Reason]],
+    posted: set[str],
+    given: Mapping[str, list[CaseMaterial]],
 ) -> list[tuple[str, list[Field]]]:
     groups: dict[str, list[Field]] = {}
     for view in catalog_forms.fields(record, selection):
@@ -289,9 +316,16 @@ def _groups(
                 errors=tuple(by_field.get(view.name, ())),
                 most=view.most_characters,
                 known=bool(view.prefill and value and not posted),
+                source=_filled_from(given, view.name, value),
             )
         )
     return list(groups.items())
+
+
+def _filled_from(given: Mapping[str, list[CaseMaterial]], name: str, value: Any) -> str:
+    """The licence or register whose value this still is."""
+    origins = (row.origin for rows in given.values() for row in rows if row.origin is not None)
+    return next((each.title for each in origins if name in each.filled and each.filled[name] == value), "")
 
 
 def _text(value: Any) -> str:

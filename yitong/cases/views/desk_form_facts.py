@@ -10,7 +10,7 @@ from yitong.cases.models import Case
 from yitong.cases.queries.marks import marks
 from yitong.cases.queries.parts import CaseParts
 from yitong.cases.rules.deadlines import local_date
-from yitong.cases.views.desk_detail import CaseFile, current_materials
+from yitong.cases.views.desk_detail import CaseFile, current_materials, lost_words
 from yitong.catalog.queries.items import version
 from yitong.catalog.records import ItemRecord
 from yitong.catalog.rules import forms as catalog_forms
@@ -36,6 +36,7 @@ def form_facts(case: Case, actor: Actor, now: datetime, file: CaseFile | None = 
         materials=tuple((material.code, material.name) for material in selection.materials),
         provisional=_promised(record, parts, offer.get("materials", ())),
         promised_on=date.fromisoformat(offer["promised_on"]) if offer.get("promised_on") else None,
+        promised_until=parts.provisional.promised_on if parts.provisional else None,
         fields=tuple((view.name, view.title) for view in catalog_forms.fields(record, selection)),
         open_steps=_steps(parts, actor, "open"),
         site_steps=_steps(parts, actor, "open", kind="site_check"),
@@ -49,6 +50,8 @@ def form_facts(case: Case, actor: Actor, now: datetime, file: CaseFile | None = 
         address=wish.get("address") or _address(case),
         receiver=wish.get("receiver", ""),
         method=wish.get("method", ""),
+        lost=tuple((row.code, row.name, lost_words(row)) for row in current_materials(parts) if row.lost),
+        due_on=case.committed_due_on,
         marks=tuple((m.code, m.problem, m.remedy) for m in file.marks.values() if m.verdict == "problem"),
     )
 

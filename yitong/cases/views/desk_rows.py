@@ -39,6 +39,7 @@ class Row:
     free: bool
     received_at: datetime | None
     current: bool = False
+    basis_lost: bool = False
 
     @property
     def tail(self) -> str:
@@ -100,6 +101,7 @@ def _row(case: Case, actor: Actor, now: datetime, query: str, current: str) -> R
         free=case.handler_id is None and case.state not in ("correcting", "closed"),
         received_at=case.received_at or case.submitted_at,
         current=number == current,
+        basis_lost=case.basis_lost,
     )
 
 

@@ -13,19 +13,27 @@ from django.utils.translation import gettext_lazy as _
 from yitong.cases.forms.desk_result import METHODS
 from yitong.cases.forms.desk_review import OPINIONS, SPECIAL_KINDS
 from yitong.cases.queries.reading import TimelineEntry
+from yitong.cases.rules.basis import LOSSES
 from yitong.cases.views import desk_words
 
 TITLES: dict[str, Any] = {
     "submitted": _("Application received"),
     "provisional_offered": _("Materials promised for later"),
     "commitment_signed": _("Commitment signed"),
+    "commitment_withdrawn": _("Commitment taken back"),
     "material_added": _("Material added"),
+    "basis_lost": _("Ground of a material lost"),
+    "basis_asked": _("Another proof asked for"),
+    "basis_settled": _("Material counts all the same"),
+    "basis_restored": _("All grounds stand again"),
+    "verification_answered": _("Department check answered"),
     "delivery_chosen": _("Delivery chosen"),
     "claimed": _("Claimed"),
     "handed_over": _("Handed over"),
     "not_required": _("No permit required"),
     "acceptance_refused": _("Acceptance refused"),
     "correction_requested": _("Correction asked for"),
+    "correction_reminded": _("Reminded of the correction"),
     "correction_supplied": _("Correction supplied"),
     "accepted": _("Accepted"),
     "stage_opened": _("Next stage opened"),
@@ -39,6 +47,7 @@ TITLES: dict[str, Any] = {
     "extension_approved": _("Extension approved"),
     "extension_refused": _("Extension refused"),
     "provisional_reminded": _("Reminded of the promise"),
+    "promise_extended": _("Promised day moved"),
     "provisional_supplied": _("Promised materials supplied"),
     "decided": _("Decided"),
     "deemed_approved": _("Approved by silence"),
@@ -47,11 +56,15 @@ TITLES: dict[str, Any] = {
     "returned": _("Came back"),
     "delivered": _("Delivered"),
     "commitment_checked": _("Commitment checked"),
+    "repair_requested": _("Credit repair asked for"),
+    "repair_approved": _("Credit repair approved"),
+    "repair_refused": _("Credit repair refused"),
     "withdrawn": _("Withdrawn"),
     "terminated": _("Terminated"),
     "closed": _("Closed"),
 }
 MODES = {"deemed": _("by silence, from the receipt"), "provisional": _("on the applicant's promise")}
+ANSWERS = {"confirmed": _("confirmed"), "denied": _("not confirmed"), "not_ours": _("not their business")}
 CHECKS = {"pass": _("Kept"), "rectify": _("To be put right"), "revoke": _("False: approval revoked")}
 
 
@@ -103,6 +116,16 @@ def _correction(data: dict[str, Any]) -> str:
     return "；".join(f"{item.get('name', '')}：{item.get('problem', '')}" for item in data.get("items", ()))
 
 
+def _loss(data: dict[str, Any]) -> str:
+    names = "、".join(str(each.get("name", "")) for each in data.get("materials", ()))
+    words = gettext(LOSSES.get(data.get("standing", ""), " ")).strip()
+    return " · ".join(part for part in (names, words, str(data.get("reason", ""))) if part)
+
+
+def _moved(data: dict[str, Any]) -> str:
+    return f"{data.get('from_on', '')} → {data.get('promised_on', '')} · {data.get('reason', '')}"
+
+
 def _outcome(data: dict[str, Any]) -> str:
     words = str(desk_words.OUTCOMES.get(data.get("outcome", ""), ""))
     return " · ".join(part for part in (words, data.get("reasons", "")) if part)
@@ -126,10 +149,14 @@ _TEXTS: dict[str, Callable[[dict[str, Any]], str]] = {
     "extension_approved": _extension,
     "extension_refused": _extension,
     "correction_requested": _correction,
+    "promise_extended": _moved,
     "decided": _outcome,
     "closed": _outcome,
     "sent": _sent,
     "delivered": _sent,
     "delivery_chosen": _sent,
+    "basis_lost": _loss,
+    "basis_asked": _correction,
+    "verification_answered": lambda data: f"{data.get('name', '')} · {ANSWERS.get(data.get('outcome', ''), '')}",
     "commitment_checked": lambda data: f"{CHECKS.get(data.get('result', ''), '')} · {data.get('findings', '')}",
 }

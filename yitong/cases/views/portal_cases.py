@@ -22,7 +22,8 @@ from yitong.cases.queries.facts import row_facts
 from yitong.cases.rules.transitions import Action, refusals
 from yitong.cases.views.portal_access import CitizenRequest, case_page, citizen_page
 from yitong.cases.views.portal_draft import answer_words
-from yitong.cases.views.portal_standing import WAYS, light_of, next_steps, sentence, state_words, terms
+from yitong.cases.views.portal_repair import step as repair_step
+from yitong.cases.views.portal_standing import WAYS, Step, light_of, next_steps, sentence, state_words, terms
 from yitong.cases.views.portal_timeline import told
 from yitong.cases.views.portal_uploads import posted_id
 from yitong.catalog.queries.items import version
@@ -51,6 +52,7 @@ def mine(request: CitizenRequest) -> HttpResponse:
         {"case": case, "step": next_steps(case, notices.get(case.pk), None, now)[0]} for case in waiting.correcting
     ]
     todo += [{"case": case, "step": next_steps(case, None, promises.get(case.pk), now)[0]} for case in waiting.owed]
+    todo += [{"case": case, "step": next_steps(case, None, None, now)[0]} for case in waiting.lost]
     collect = [{"case": case, "step": next_steps(case, None, None, now)[0]} for case in waiting.collect]
     context = {"todo": todo, "collect": collect, "drafts": waiting.drafts, "counts": queries.counts(request.actor)}
     return render(request, "cases/portal/my.html", context)
@@ -73,7 +75,7 @@ def cases(request: CitizenRequest) -> HttpResponse:
             "light": light_of(case, now),
             "state": state_words(case),
             "sentence": sentence(case, notices[case.pk].supply_by_on if case.pk in notices else None),
-            "todo": case.state == "correcting" or case.provisional_open,
+            "todo": case.state == "correcting" or case.provisional_open or queries.owes_proof(case),
         }
         for case in rows
     ]
@@ -98,15 +100,26 @@ def case(request: CitizenRequest, case: Case) -> HttpResponse:
         "light": light_of(case, now),
         "state": state_words(case),
         "sentence": sentence(case, notice.supply_by_on if notice else None),
-        "steps": next_steps(case, notice if case.state == "correcting" else None, promise, now),
+        "steps": [
+            *_repair_steps(case),
+            *next_steps(case, notice if case.state == "correcting" else None, promise, now),
+        ],
         "terms": terms(case, reads.ledger(case, now), now),
         "events": told(reads.timeline(request.actor, case), case),
         "documents": [(documents.title(row), row) for row in documents.of_subject(case_subject(case))],
         "can_withdraw": not refusals(Action.WITHDRAW, row_facts(case, record, request.actor, now)),
+        "can_take_back": not refusals(Action.WITHDRAW_COMMITMENT, row_facts(case, record, request.actor, now)),
         "can_choose": case.state not in ("delivering", "closed"),
         **_handed_in(case),
     }
     return render(request, "cases/portal/case.html", context)
+
+
+def _repair_steps(case: Case) -> list[Step]:
+    """What to do about a promise broken in this case. No query while nothing can be broken."""
+    broken = case.outcome == "terminated" or case.committed_by_promise
+    step = repair_step(case) if broken and case.state in ("delivering", "closed") else None
+    return [step] if step else []
 
 
 def _handed_in(case: Case) -> dict[str, Any]:

@@ -107,6 +107,17 @@ class Draft:
         return numbers | {field.name for field in kept if numbers and field.prefill in LOCKED_BESIDE}
 
     @cached_property
+    def filled(self) -> dict[str, tuple[str, object]]:
+        """Form fields that a reused licence or register filled: its name and the value it gave."""
+        found = (row.origin for rows in self.given.values() for row in rows if not row.lost)
+        return {name: (each.title, value) for each in found if each is not None for name, value in each.filled.items()}
+
+    @cached_property
+    def names(self) -> dict[str, str]:
+        """Names of the materials that still have to be settled, by code."""
+        return {each.code: each.name for each in self.asked if self.covered(each) != "given"}
+
+    @cached_property
     def asked(self) -> list[Material]:
         """Selected materials, and those that an answer still open may call for; one to a hidden question never comes."""
         asked = {question.code for question in visible_questions(self.record, self.case.answers)}
@@ -124,7 +135,7 @@ class Draft:
 
     def covered(self, material: Material) -> str:
         """How the material is settled: ``given``, ``promised``, ``committed``, or empty."""
-        if self.given.get(material.code):
+        if any(not row.lost for row in self.given.get(material.code, ())):
             return "given"
         if material.code in self.promised:
             return "promised"

@@ -12,13 +12,15 @@ from django.utils import timezone
 from django.utils.translation import gettext
 from django.views.decorators.http import require_http_methods, require_safe
 
-from yitong.cases.commands import offer_provisional, remove_material, sign_commitment
+from yitong.cases.commands import offer_provisional, remove_material, sign_commitment, withdraw_commitment
 from yitong.cases.queries import portal as queries
+from yitong.cases.queries.reuse import findings
 from yitong.cases.rules.deadlines import local_date
 from yitong.cases.views.portal_access import CitizenRequest, draft_page, not_found_unless
 from yitong.cases.views.portal_draft import Draft, Page, open_draft
 from yitong.cases.views.portal_files import material_file
-from yitong.cases.views.portal_uploads import accept_attribute, licences_for, posted_id, take, use_licence
+from yitong.cases.views.portal_reuse import offers, origin_of, proposals, use_all_found, use_found
+from yitong.cases.views.portal_uploads import accept_attribute, posted_id, take
 from yitong.cases.views.portal_wizard import going_on, wizard
 from yitong.catalog.records import Material
 from yitong.kernel.reasons import N_, Reason, Refused
@@ -26,23 +28,42 @@ from yitong.kernel.reasons import N_, Reason, Refused
 both = require_http_methods(["GET", "HEAD", "POST"])
 
 
-@require_safe
+@both
 @draft_page
 def materials(request: CitizenRequest, draft: Draft) -> HttpResponse:
-    """What is needed altogether, before one thing after the other."""
+    """What is needed altogether, and what of it need not be brought: one press agrees to all that was found."""
     page = draft.find("materials", "")
     if page is None:
         return redirect(draft.resume)
+    reasons: list[Reason] = []
+    if request.method == "POST":
+        reasons = use_all_found(request, draft.case)
+        if not reasons:
+            messages.success(
+                request, gettext("These materials are taken from where they are already; you need not bring them.")
+            )
+            return redirect(page.url)
+    found = proposals(findings(draft.case, request.actor, timezone.now()), draft.names)
     rows = [
         {
             "material": each,
             "required": draft.required(each),
             "how": draft.covered(each),
             "page": draft.find("materials", each.code),
+            "reused": any(row.origin for row in draft.given.get(each.code, ())),
         }
         for each in draft.asked
     ]
-    return wizard(request, "materials", draft, page, rows=rows, next_url=draft.after(page))
+    waived = sum(1 for row in rows if row["how"] == "given" and row["reused"])
+    more: dict[str, Any] = {
+        "rows": rows,
+        "found": found,
+        "sensitive": sorted({label for each in found for label in each.sensitive}),
+        "waived": waived,
+        "next_url": draft.after(page),
+        "typed": request.POST,
+    }
+    return wizard(request, "materials", draft, page, reasons=tuple(reasons), **more)
 
 
 @both
@@ -57,7 +78,7 @@ def material(request: CitizenRequest, draft: Draft, code: str) -> HttpResponse:
     if request.method != "POST":
         return _material_page(request, draft, page, wanted)
     act = request.POST.get("act", "next")
-    reasons = {"remove": _remove, "licence": _licence, "promise": _promise, "unpromise": _unpromise}.get(act, _take)(
+    reasons = {"remove": _remove, "agree": _agree, "promise": _promise, "unpromise": _unpromise}.get(act, _take)(
         request, draft, wanted
     )
     fresh = open_draft(queries.wizard_case(request.actor, draft.case.pk))
@@ -75,8 +96,8 @@ def _take(request: CitizenRequest, draft: Draft, wanted: Material) -> list[Reaso
     return take(request, draft.case, wanted, posted_id(request, "replaces"))
 
 
-def _licence(request: CitizenRequest, draft: Draft, wanted: Material) -> list[Reason]:
-    return use_licence(request, draft.case, wanted)
+def _agree(request: CitizenRequest, draft: Draft, wanted: Material) -> list[Reason]:
+    return use_found(request, draft.case, wanted.code)
 
 
 def _remove(request: CitizenRequest, draft: Draft, wanted: Material) -> list[Reason]:
@@ -127,15 +148,17 @@ def _material_page(
     request: CitizenRequest, draft: Draft, page: Page, wanted: Material, reasons: tuple[Reason, ...] = ()
 ) -> HttpResponse:
     now = timezone.now()
+    found = offers(request, draft.case, {wanted.code: wanted.name}, [wanted.code]).get(wanted.code, [])
     may_promise = wanted.may_be_provisional and draft.required(wanted) and not draft.given.get(wanted.code)
     more: dict[str, Any] = {
         "material": wanted,
         "required": draft.required(wanted),
         "how": draft.covered(wanted),
-        "files": draft.given.get(wanted.code, []),
+        "files": [(row, origin_of(row, local_date(now))) for row in draft.given.get(wanted.code, [])],
         "accept": accept_attribute(wanted),
         "kinds": "、".join(kind.upper() for kind in wanted.accept),
-        "licences": licences_for(request, draft.case, wanted),
+        "found": found,
+        "sensitive": sorted({label for each in found for label in each.sensitive}),
         "may_promise": may_promise,
         "may_commit": wanted.may_be_commitment and draft.record.commitment is not None,
         "today": local_date(now),
@@ -166,6 +189,8 @@ def commitment(request: CitizenRequest, draft: Draft) -> HttpResponse:
     not_found_unless(page)
     assert page is not None
     reasons: list[Reason] = []
+    if request.method == "POST" and request.POST.get("act") == "take_back":
+        return _take_back(request, draft, page)
     if request.method == "POST" and not draft.case.committed_by_promise:
         reasons = _unsigned(request)
         if not reasons:
@@ -179,6 +204,14 @@ def commitment(request: CitizenRequest, draft: Draft) -> HttpResponse:
     replaced = [each for each in draft.asked if each.may_be_commitment]
     more = {"spec": spec, "replaced": replaced, "signer": request.actor.name, "typed": request.POST}
     return wizard(request, "commitment", draft, page, reasons=tuple(reasons), **more)
+
+
+def _take_back(request: CitizenRequest, draft: Draft, page: Page) -> HttpResponse:
+    """In a draft nothing was promised to anybody yet: the signature goes, the materials are asked for again."""
+    if draft.case.committed_by_promise:
+        withdraw_commitment(actor=request.actor, case_id=draft.case.pk, rev=draft.case.rev, now=timezone.now())
+        messages.success(request, gettext("The commitment is taken back. Please give the materials it stood for."))
+    return redirect(page.url)
 
 
 def _unsigned(request: CitizenRequest) -> list[Reason]:

@@ -18,15 +18,9 @@ from yitong.cases.queries import portal as queries
 from yitong.cases.rules.deadlines import local_date
 from yitong.cases.views.portal_access import CitizenRequest, case_page, open_case
 from yitong.cases.views.portal_draft import Draft, by_field, open_draft
+from yitong.cases.views.portal_reuse import Offer, offers, use_found
 from yitong.cases.views.portal_standing import left_words
-from yitong.cases.views.portal_uploads import (
-    LicenceChoice,
-    accept_attribute,
-    licences_for,
-    posted_id,
-    take,
-    use_licence,
-)
+from yitong.cases.views.portal_uploads import accept_attribute, posted_id, take
 from yitong.cases.views.portal_wizard import posted_values
 from yitong.catalog.records import Material
 from yitong.catalog.rules import forms
@@ -51,7 +45,12 @@ class Wanted:
     old: list[CaseMaterial] = field(default_factory=list)
     accept: str = ""
     kinds: str = ""
-    licences: list[LicenceChoice] = field(default_factory=list)
+    found: list[Offer] = field(default_factory=list)
+
+    @property
+    def sensitive(self) -> list[str]:
+        """Labels of sensitive fields among what was found."""
+        return sorted({label for each in self.found for label in each.sensitive})
 
 
 @both
@@ -99,7 +98,7 @@ def _mend(request: CitizenRequest, case: Case, notice: CorrectionNotice) -> list
         return [Reason("not_asked", N_("The notice does not ask for this; choose something from the list."))]
     if asked.get("field"):
         return _save_field(request, draft, code)
-    return _give(request, draft.case, draft.record.material(code), act)
+    return give(request, draft.case, draft.record.material(code), act)
 
 
 def _save_field(request: CitizenRequest, draft: Draft, name: str) -> list[Reason]:
@@ -122,9 +121,10 @@ def _saved(request: CitizenRequest, case: Case) -> list[str]:
     return list(request.session.get(_saved_key(case), ()))
 
 
-def _give(request: CitizenRequest, case: Case, material: Material, act: str) -> list[Reason]:
-    if act == "licence":
-        return use_licence(request, case, material)
+def give(request: CitizenRequest, case: Case, material: Material, act: str) -> list[Reason]:
+    """Take what was posted for one material: a finding agreed to, a file taken out, or files."""
+    if act == "agree":
+        return use_found(request, case, material.code)
     if act == "remove":
         try:
             chosen = posted_id(request, "material") or 0
@@ -183,7 +183,7 @@ def _wanted_material(
         old=[row for row in rows if row.added_at < since],
         accept=accept_attribute(material),
         kinds="、".join(kind.upper() for kind in material.accept),
-        licences=licences_for(request, case, material),
+        found=offers(request, case, {material.code: material.name}, [material.code]).get(material.code, []),
     )
 
 
@@ -238,7 +238,7 @@ def _bring(request: CitizenRequest, case: Case) -> list[Reason]:
     code = request.POST.get("code", "")
     if code not in {item.code for item in queries.owed(case)}:
         return [Reason("not_asked", N_("This material was not promised; choose something from the list."))]
-    return _give(request, case, open_draft(case).record.material(code), request.POST.get("act", ""))
+    return give(request, case, open_draft(case).record.material(code), request.POST.get("act", ""))
 
 
 def _after_bringing(request: CitizenRequest, case: Case) -> HttpResponse:

@@ -175,6 +175,8 @@ def next_steps(
     steps: list[Step] = []
     if case.state == "correcting" and correction is not None:
         steps.append(_mend(case, correction, today))
+    if case.basis_lost and case.state in ("submitted", "accepted", "deciding"):
+        steps.append(_prove(case))
     if case.provisional_open and promise is not None:
         steps.append(_bring(case, promise, today))
     if case.state == "delivering":
@@ -192,9 +194,17 @@ def _mend(case: Case, notice: CorrectionNotice, today: date) -> Step:
     count = len(notice.items)
     title = ngettext("Put %(n)d thing right", "Put %(n)d things right", count) % {"n": count}
     text = gettext("By %(day)s: %(left)s. The notice is complete: nothing more can be asked of you later.")
+    if notice.origin == "applicant":
+        text = gettext("By %(day)s: %(left)s. You took the commitment back; these are needed in its place.")
     words = {"day": day_words(notice.supply_by_on), "left": left_words(notice.supply_by_on, today)}
     url = reverse("cases:correction", args=[case.number])
     return Step(title, text % words, url, gettext("See what and supply it"), True)
+
+
+def _prove(case: Case) -> Step:
+    text = gettext("Something your application relies on has ended since you handed it in. Bring another proof.")
+    url = reverse("cases:replace", args=[case.number])
+    return Step(gettext("Another proof is needed"), text, url, gettext("See why and supply it"), True)
 
 
 def _bring(case: Case, promise: ProvisionalAcceptance, today: date) -> Step:

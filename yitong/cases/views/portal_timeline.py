@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from yitong.cases.models import Case
 from yitong.cases.queries import TimelineEntry
+from yitong.cases.rules.basis import LOSSES
 from yitong.cases.views.portal_standing import OUTCOMES, WAYS, day_words
 from yitong.catalog.labels import SPECIAL_PROCEDURES
 
@@ -22,21 +23,41 @@ BY_APPLICANT = frozenset(
         "provisional_offered",
         "provisional_supplied",
         "commitment_signed",
+        "commitment_withdrawn",
+        "repair_requested",
         "delivery_chosen",
         "withdrawn",
     }
 )
-BY_NOBODY = frozenset({"closed", "deemed_approved", "provisional_reminded"})
+BY_NOBODY = frozenset(
+    {
+        "closed",
+        "basis_lost",
+        "basis_restored",
+        "verification_answered",
+        "deemed_approved",
+        "provisional_reminded",
+        "correction_reminded",
+    }
+)
 TITLES: dict[str, Any] = {
     "submitted": _("You handed the application in"),
     "correction_requested": _("Something has to be put right"),
+    "correction_reminded": _("We reminded you of what has to be put right"),
     "correction_supplied": _("You supplied what was missing"),
     "material_added": _("You added a material"),
     "provisional_offered": _("You promised materials for later"),
     "provisional_supplied": _("You supplied the promised materials"),
     "provisional_reminded": _("We reminded you of the promised materials"),
+    "promise_extended": _("The day you promised was moved"),
+    "commitment_withdrawn": _("You took the commitment back"),
     "commitment_signed": _("You signed the commitment"),
     "delivery_chosen": _("You chose how to have the result"),
+    "basis_lost": _("A material no longer stands"),
+    "basis_asked": _("We asked you for another proof"),
+    "basis_settled": _("The material counts all the same"),
+    "basis_restored": _("Everything your application relies on stands again"),
+    "verification_answered": _("The department asked has answered"),
     "accepted": _("Accepted"),
     "stage_opened": _("The next stage of the review began"),
     "step_completed": _("A step of the review was completed"),
@@ -55,6 +76,9 @@ TITLES: dict[str, Any] = {
     "commitment_checked": _("Your commitment was checked"),
     "not_required": _("No permit is needed"),
     "acceptance_refused": _("Not accepted"),
+    "repair_requested": _("You asked for credit repair"),
+    "repair_approved": _("Your credit is repaired"),
+    "repair_refused": _("The credit repair was refused"),
     "withdrawn": _("You took the application back"),
     "terminated": _("Ended without a decision"),
     "closed": _("The case is closed"),
@@ -96,6 +120,13 @@ def _text(entry: TimelineEntry) -> str:
     match entry.kind:
         case "correction_requested":
             return "；".join(f"{item.get('name', '')}：{item.get('problem', '')}" for item in data.get("items", ()))
+        case "basis_lost":
+            names = "、".join(str(each.get("name", "")) for each in data.get("materials", ()))
+            return f"{names} · {gettext(LOSSES.get(data.get('standing', ''), ' ')).strip()}"
+        case "basis_asked":
+            return "；".join(f"{item.get('name', '')}：{item.get('remedy', '')}" for item in data.get("items", ()))
+        case "basis_settled" | "verification_answered":
+            return str(data.get("name", ""))
         case "accepted":
             return str(MODES.get(data.get("mode", ""), ""))
         case "step_completed" | "step_returned" | "material_added":
@@ -111,6 +142,8 @@ def _text(entry: TimelineEntry) -> str:
             return str(OUTCOMES.get(data.get("outcome", ""), ""))
         case "provisional_offered":
             return _until(data)
+        case "promise_extended":
+            return f"{_until(data)} · {data.get('reason', '')}"
         case "sent" | "delivered" | "delivery_chosen":
             return _way(data)
         case "commitment_checked":

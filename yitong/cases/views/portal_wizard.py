@@ -11,8 +11,11 @@ from django.views.decorators.http import require_http_methods
 
 from yitong.cases.commands import choose_delivery, save_answers, save_form
 from yitong.cases.queries import portal as queries
+from yitong.cases.queries.reuse import findings
+from yitong.cases.rules.reuse import LICENCE
 from yitong.cases.views.portal_access import CitizenRequest, draft_page, not_found_unless
 from yitong.cases.views.portal_draft import Draft, Group, Page, by_field, open_draft
+from yitong.cases.views.portal_reuse import Offer, proposals, use_all_found
 from yitong.cases.views.portal_standing import WAYS
 from yitong.catalog.rules import forms
 from yitong.catalog.rules.scenarios import valid_answers
@@ -85,6 +88,9 @@ def form(request: CitizenRequest, draft: Draft, number: int) -> HttpResponse:
     assert page is not None  # every group has a page
     if request.method != "POST":
         return _form_page(request, draft, page, group)
+    if request.POST.get("act") == "agree":
+        wrong_choice = use_all_found(request, draft.case)
+        return _form_page(request, draft, page, group, tuple(wrong_choice)) if wrong_choice else redirect(page.url)
     try:
         save_form(
             actor=request.actor,
@@ -136,10 +142,26 @@ def _form_page(
             "locked": field.name in locked,
             "prefilled": bool(draft.known.get(field.name))
             and draft.case.form.get(field.name) == draft.known[field.name],
+            "source": draft.filled.get(field.name, ("", None))[0],
+            "edited": field.name in draft.filled and draft.case.form.get(field.name) != draft.filled[field.name][1],
         }
         for field in group.fields
     ]
-    return wizard(request, "form", draft, page, reasons=reasons, group=group, rows=rows, any_locked=bool(locked))
+    found = fillers(request, draft, group)
+    more: dict[str, Any] = {"group": group, "rows": rows, "any_locked": bool(locked), "found": found}
+    more["sensitive"] = sorted({label for each in found for label in each.sensitive})
+    return wizard(request, "form", draft, page, reasons=reasons, **more)
+
+
+def fillers(request: CitizenRequest, draft: Draft, group: Group) -> list[Offer]:
+    """Licences of the applicant that would fill fields of this page which are still empty. No query when none can."""
+    empty = {field.name for field in group.fields if not draft.case.form.get(field.name)}
+    materials = [each for each in draft.asked if each.code in draft.names and empty & set(each.fills)]
+    if not materials:
+        return []
+    found = findings(draft.case, request.actor, timezone.now(), only=[each.code for each in materials])
+    licences = {code: [each for each in rows if each.kind == LICENCE] for code, rows in found.items()}
+    return proposals(licences, draft.names)
 
 
 @both

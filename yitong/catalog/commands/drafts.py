@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from django.db import IntegrityError, transaction
+from django.utils import timezone
 
 from yitong.audit.commands.record import record as audit
 from yitong.catalog import permissions
+from yitong.catalog.known_sources import source_reasons
 from yitong.catalog.models import ItemVersion, ServiceItem
 from yitong.catalog.records import ItemRecord
+from yitong.catalog.rules import plan as planning
 from yitong.catalog.rules import publishing, shape
+from yitong.catalog.rules.plan import Plan
 from yitong.kernel.identifiers import InvalidIdentifier
 from yitong.kernel.identifiers.item import compose_implementation
 from yitong.kernel.reasons import N_, Conflict, NotAllowed, Reason, Refused
@@ -69,11 +73,11 @@ def save_draft(*, actor: Actor, item_id: int, record: ItemRecord, now: datetime,
     """Write the item's draft; without one a new draft begins, numbered after the last version.
 
     ``rev``: that of the draft the author saw, None when he saw none. Conflict when the draft is another by now; nothing
-    is overwritten. Refused while the version is under review.
+    is overwritten. Refused while the version is under review or waits for its day.
     """
     item = _locked_item(actor, item_id, Permission.CATALOG_EDIT)
     _check_level(item, record)
-    version = item.versions.filter(state__in=[State.DRAFT, State.REVIEW]).first()
+    version = item.versions.filter(state__in=ItemVersion.PREPARING).first()
     if version is None:
         last = item.versions.order_by("-number").values_list("number", flat=True).first() or 0
         version = _new_draft(item, last + 1, record, actor, now)
@@ -91,14 +95,19 @@ def save_draft(*, actor: Actor, item_id: int, record: ItemRecord, now: datetime,
 
 
 @transaction.atomic
-def submit_for_review(*, actor: Actor, version_id: int, rev: int, now: datetime) -> ItemVersion:
-    """Hand a draft to somebody else for review. Refused with every reason that would stand against publishing it."""
+def submit_for_review(
+    *, actor: Actor, version_id: int, rev: int, now: datetime, plan: Plan | None = None
+) -> ItemVersion:
+    """Hand a draft to somebody else for review. Refused with every reason that would stand against publishing it.
+
+    ``plan``: when the version is to begin and to end; None leaves what was planned before.
+    """
     version = locked_version(actor, version_id, Permission.CATALOG_EDIT)
     _check_state(version, State.DRAFT)
     _check_rev(version, rev)
     refuse_unpublishable(version)
+    take_plan(version, plan, timezone.localtime(now).date())
     version.state, version.submitted_at, version.updated_at = State.REVIEW, now, now
-    version.author_ref, version.author_name = version.author_ref, version.author_name
     _bump(version)
     _audit(actor, "catalog:version:submitted", version, now)
     return version
@@ -106,9 +115,13 @@ def submit_for_review(*, actor: Actor, version_id: int, rev: int, now: datetime)
 
 @transaction.atomic
 def send_back(*, actor: Actor, version_id: int, rev: int, remark: str, now: datetime) -> ItemVersion:
-    """Give a version under review back to its author; ``remark`` says what to change."""
+    """Give a version under review back to its author, or take back one that waits for its day.
+
+    ``remark`` says what to change.
+    """
     version = locked_version(actor, version_id, Permission.CATALOG_PUBLISH)
-    _check_state(version, State.REVIEW)
+    if version.state != State.SCHEDULED:
+        _check_state(version, State.REVIEW)
     _check_rev(version, rev)
     if not remark.strip():
         raise Refused(Reason("remark_missing", N_("Say what is to be changed."), field="remark"))
@@ -158,10 +171,20 @@ def refuse_unpublishable(version: ItemVersion) -> ItemRecord:
         record = shape.parse(version.record)
     except shape.WrongShape as error:
         raise Refused(*error.reasons) from None
-    reasons = publishing.reasons(record)
+    reasons = [*publishing.reasons(record), *source_reasons(record)]
     if reasons:
         raise Refused(*reasons)
     return record
+
+
+def take_plan(version: ItemVersion, plan: Plan | None, today: date) -> Plan:
+    """Write the planned days into the version, unsaved; those it has when ``plan`` is None. Refused when they can't be."""
+    plan = plan if plan is not None else Plan(version.effective_on, version.ends_on)
+    found = planning.reasons(plan, today)
+    if found:
+        raise Refused(*found)
+    version.effective_on, version.ends_on = plan.effective_on, plan.ends_on
+    return plan
 
 
 def _new_draft(item: ServiceItem, number: int, record: ItemRecord, actor: Actor, now: datetime) -> ItemVersion:
@@ -187,6 +210,7 @@ def _check_state(version: ItemVersion, wanted: str) -> None:
         return
     messages = {
         State.REVIEW: N_("This version is under review; it must be sent back before it can be changed."),
+        State.SCHEDULED: N_("This version waits for its day; it must be sent back before it can be changed."),
         State.PUBLISHED: N_("This version is published and cannot be changed; begin a new draft."),
         State.RETIRED: N_("This version is retired and cannot be changed; begin a new draft."),
         State.DRAFT: N_("This version is still a draft; submit it for review first."),
@@ -209,10 +233,17 @@ def _check_level(item: ServiceItem, record: ItemRecord) -> None:
 
 
 def _move_level(item: ServiceItem, record: ItemRecord) -> None:
-    if record.level != item.implementation_code[18]:
-        uscc = item.implementation_code[:18]
-        item.implementation_code = _implementation_code(uscc, record.level, item.basic_code)
-        item.save(update_fields=["implementation_code"])
+    if record.level == item.implementation_code[18]:
+        return
+    item.implementation_code = _implementation_code(item.implementation_code[:18], record.level, item.basic_code)
+    try:
+        with transaction.atomic():
+            item.save(update_fields=["implementation_code"])
+    except IntegrityError as error:
+        if "item_implementation_code_unique" not in str(error):
+            raise
+        message = N_("The department has this item at that level already; edit that one, or choose another level.")
+        raise Refused(Reason("item_exists", message, field="level")) from None
 
 
 def _implementation_code(uscc: str, level: str, basic_code: str) -> str:

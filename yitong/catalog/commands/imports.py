@@ -134,8 +134,7 @@ def _target(
     item = ServiceItem.objects.filter(implementation_code=code).select_related("current_version").first()
     draft = None
     if item:
-        preparing = [ItemVersion.State.DRAFT, ItemVersion.State.REVIEW]
-        draft = item.versions.filter(state__in=preparing).first()
+        draft = item.versions.filter(state__in=ItemVersion.PREPARING).first()
     data = shape.dump(envelope.record)
     latest = draft or (item.current_version if item and item.state == ServiceItem.State.PUBLISHED else None)
     target = _Target(envelope, department_id, region_id, item, draft, bool(latest and latest.record == data))
@@ -144,6 +143,9 @@ def _target(
     if draft.state == ItemVersion.State.REVIEW:
         message = N_("This item is under review; it must be sent back before a file can change it.")
         return target, envelope.source.error("/basic_code", "under_review", message)
+    if draft.state == ItemVersion.State.SCHEDULED:
+        message = N_("A version of this item waits for its day; it must be sent back before a file can change it.")
+        return target, envelope.source.error("/basic_code", "waits", message)
     if draft.author_ref != actor.ref:
         message = N_("%(who)s is preparing this item; publish or discard that draft first.")
         params = {"who": draft.author_name or draft.author_ref}

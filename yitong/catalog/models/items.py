@@ -54,16 +54,20 @@ class ServiceItem(models.Model):
 class ItemVersion(models.Model):
     """One version of an item's implementation record.
 
-    States: ``draft`` → ``review`` → ``published`` → ``retired``; ``review`` → ``draft`` when sent back. Published and
-    retired rows are frozen by the trigger ``catalog_version_frozen``: only the step from published to retired is let
+    States: ``draft`` → ``review`` → ``published`` → ``retired``; ``review`` → ``draft`` when sent back. With a planned
+    day ahead the way is ``review`` → ``scheduled`` (待生效) → ``published``, or back to ``draft`` when it is taken back.
+    Scheduled, published and retired rows are frozen by the trigger ``catalog_version_frozen``: only these steps are let
     through. ``rev`` grows with every write to a draft (optimistic lock).
     """
 
     class State(models.TextChoices):
         DRAFT = "draft"
         REVIEW = "review"
+        SCHEDULED = "scheduled"
         PUBLISHED = "published"
         RETIRED = "retired"
+
+    PREPARING = (State.DRAFT, State.REVIEW, State.SCHEDULED)  # not in force yet
 
     item = models.ForeignKey(ServiceItem, models.PROTECT, related_name="versions")
     number = models.PositiveIntegerField()
@@ -79,6 +83,8 @@ class ItemVersion(models.Model):
     created_at = models.DateTimeField()
     updated_at = models.DateTimeField()
     submitted_at = models.DateTimeField(null=True, blank=True)
+    effective_on = models.DateField(null=True, blank=True)  # 计划生效日期: in force from this day; none: when published
+    ends_on = models.DateField(null=True, blank=True)  # 计划取消日期: no longer in force from this day on
     published_at = models.DateTimeField(null=True, blank=True)  # in force from this instant
     retired_at = models.DateTimeField(null=True, blank=True)  # and until this one, exclusive
 
@@ -95,18 +101,33 @@ class ItemVersion(models.Model):
             models.UniqueConstraint(
                 # Two authors never prepare two competing versions.
                 fields=["item"],
-                condition=Q(state__in=["draft", "review"]),
+                condition=Q(state__in=["draft", "review", "scheduled"]),
                 name="version_one_in_preparation_per_item",
             ),
             models.CheckConstraint(
-                name="version_state_known", condition=Q(state__in=["draft", "review", "published", "retired"])
+                name="version_state_known",
+                condition=Q(state__in=["draft", "review", "scheduled", "published", "retired"]),
             ),
             models.CheckConstraint(
                 # Instants agree with the state; the period in force is half-open.
                 name="version_instants_match_state",
-                condition=Q(state__in=["draft", "review"], published_at__isnull=True, retired_at__isnull=True)
+                condition=Q(
+                    state__in=["draft", "review", "scheduled"], published_at__isnull=True, retired_at__isnull=True
+                )
                 | Q(state="published", published_at__isnull=False, retired_at__isnull=True)
                 | Q(state="retired", published_at__isnull=False, retired_at__gte=models.F("published_at")),
+            ),
+            models.CheckConstraint(
+                # What waits, waits for a day.
+                name="version_scheduled_has_its_day",
+                condition=~Q(state="scheduled") | Q(effective_on__isnull=False),
+            ),
+            models.CheckConstraint(
+                # A plan that ends before it begins would never be in force.
+                name="version_plan_forwards",
+                condition=Q(effective_on__isnull=True)
+                | Q(ends_on__isnull=True)
+                | Q(ends_on__gt=models.F("effective_on")),
             ),
             models.CheckConstraint(
                 # Four eyes: who publishes did not write it. Scheduled loading by the system is its own reviewer.
@@ -114,6 +135,13 @@ class ItemVersion(models.Model):
                 condition=Q(state__in=["draft", "review"])
                 | Q(author_ref__startswith="system:")
                 | ~Q(author_ref=models.F("reviewer_ref")),
+            ),
+        ]
+        indexes = [
+            # The daily round asks for what begins and what ends.
+            models.Index(fields=["effective_on"], condition=Q(state="scheduled"), name="version_to_begin"),
+            models.Index(
+                fields=["ends_on"], condition=Q(state="published", ends_on__isnull=False), name="version_to_end"
             ),
         ]
 

@@ -11,12 +11,12 @@ from yitong.catalog.permissions import imports_visible_to, managed_by, versions_
 from yitong.catalog.queries.items import PublishedItem, as_published
 from yitong.parties.actors import Actor
 
-PREPARING = (ItemVersion.State.DRAFT, ItemVersion.State.REVIEW)
+PREPARING = ItemVersion.PREPARING
 
 
 @dataclass(frozen=True, slots=True)
 class ItemFilters:
-    """``state``: published, retired, draft, review, or empty for all."""
+    """``state``: published, retired, draft, review, scheduled, or empty for all."""
 
     text: str = ""
     state: str = ""
@@ -52,12 +52,12 @@ def items(actor: Actor, filters: ItemFilters) -> QuerySet[ServiceItem]:
 
 
 def state_counts(actor: Actor) -> dict[str, int]:
-    """How many managed items stand in each state; ``review`` and ``draft`` count versions in preparation. Two queries."""
+    """How many managed items stand in each state; ``review``, ``scheduled`` and ``draft`` count versions in preparation. Two queries."""
     counts = dict(managed_by(actor).order_by().values_list("state").annotate(n=Count("id")))
     counts.pop(ServiceItem.State.DRAFT, None)
     preparing = ItemVersion.objects.filter(item__in=managed_by(actor), state__in=PREPARING)
     counts.update(preparing.order_by().values_list("state").annotate(n=Count("id")))
-    return {name: counts.get(name, 0) for name in ("published", "review", "draft", "retired")}
+    return {name: counts.get(name, 0) for name in ("published", "review", "scheduled", "draft", "retired")}
 
 
 def departments(actor: Actor) -> list[tuple[int, str]]:

@@ -33,8 +33,7 @@ def rows(actor: Actor, codes: tuple[str, ...] = (), drafts: bool = False) -> lis
     items = items.select_related("department", "region", "current_version").order_by("basic_code", "id")
     preparing: dict[int, ItemVersion] = {}
     if drafts:
-        states = [ItemVersion.State.DRAFT, ItemVersion.State.REVIEW]
-        found = ItemVersion.objects.filter(item__in=items.order_by(), state__in=states)
+        found = ItemVersion.objects.filter(item__in=items.order_by(), state__in=ItemVersion.PREPARING)
         preparing = {version.item_id: version for version in found}
     result = []
     for item in items:

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from functools import lru_cache
+
+from django.db.models import Q
 
 from yitong.catalog.models import ItemVersion, ServiceItem
 from yitong.catalog.records import ItemRecord
@@ -35,6 +37,7 @@ class PublishedItem:
     implementation_code: str
     record: ItemRecord
     published_at: datetime | None = None
+    ends_on: date | None = None  # planned: no longer in force from this day on
 
     @property
     def name(self) -> str:
@@ -100,7 +103,21 @@ def as_published(row: ItemVersion) -> PublishedItem:
         implementation_code=item.implementation_code,
         record=ItemRecord.model_validate(row.record),
         published_at=row.published_at,
+        ends_on=row.ends_on,
     )
+
+
+def same_elsewhere(item_id: int, basic_code: str, most: int = 200) -> list[PublishedItem]:
+    """The other items in force with this basic code: the same item at other levels and departments. As ``all_published``."""
+    rows = ServiceItem.objects.filter(basic_code=basic_code, state=ServiceItem.State.PUBLISHED).exclude(id=item_id)
+    return [
+        version(pk) for pk in rows.order_by("region__level", "id").values_list("current_version_id", flat=True)[:most]
+    ]
+
+
+def waiting(item_id: int) -> ItemVersion | None:
+    """The approved version of an item that waits for its planned day, if there is one. One query."""
+    return ItemVersion.objects.filter(item_id=item_id, state=ItemVersion.State.SCHEDULED).first()
 
 
 def names(item_ids: Iterable[int]) -> dict[int, str]:
@@ -113,3 +130,11 @@ def of_departments(department_ids: Iterable[int], most: int = 300) -> list[tuple
     """Basic code and name of the published items of these departments, by name, at most ``most``; for a choice. One query."""
     rows = ServiceItem.objects.filter(department_id__in=list(department_ids), state=ServiceItem.State.PUBLISHED)
     return list(rows.order_by("current_version__name").values_list("basic_code", "current_version__name")[:most])
+
+
+def with_code(part: str, endings: Iterable[str], most: int = 1000) -> dict[int, str]:
+    """Implementation codes by item id: those that hold ``part`` or end with one of ``endings``, at most ``most``. One query."""
+    wanted = Q(implementation_code__contains=part)
+    for ending in endings:
+        wanted |= Q(implementation_code__endswith=ending)
+    return dict(ServiceItem.objects.filter(wanted).order_by("id").values_list("id", "implementation_code")[:most])

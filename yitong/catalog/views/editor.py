@@ -16,12 +16,14 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from yitong.catalog.commands import drafts as commands
 from yitong.catalog.exchange import yaml_files
+from yitong.catalog.known_sources import source_reasons
 from yitong.catalog.models import ItemVersion
 from yitong.catalog.permissions import can_edit
 from yitong.catalog.queries import drafts
 from yitong.catalog.records import ItemRecord
 from yitong.catalog.rules import publishing, shape
 from yitong.catalog.views.access import actor_of, author
+from yitong.catalog.views.parts import PARTS, Part
 from yitong.catalog.views.record_form import MaterialFormSet, RecordForm, materials_into
 from yitong.kernel.reasons import Conflict, Reason, Refused
 from yitong.parties.queries import organisation
@@ -101,9 +103,13 @@ def new_draft(request: HttpRequest, item_id: int) -> HttpResponse:
         raise Http404
     current = drafts.version(actor, item.current_version_id)
     assert current is not None
-    version = commands.save_draft(
-        actor=actor, item_id=item.pk, record=shape.parse(current.record), rev=None, now=timezone.now()
-    )
+    try:
+        version = commands.save_draft(
+            actor=actor, item_id=item.pk, record=shape.parse(current.record), rev=None, now=timezone.now()
+        )
+    except Conflict:
+        messages.info(request, _("Somebody has begun the next version already; here it is."))
+        return HttpResponseRedirect(reverse("catalog:manage", args=[item.pk]))
     return HttpResponseRedirect(reverse("catalog:edit", args=[version.pk]))
 
 
@@ -111,21 +117,22 @@ def new_draft(request: HttpRequest, item_id: int) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def edit(request: HttpRequest, version_id: int) -> HttpResponse:
     """The structured form: main fields and materials."""
-    version = _draft(request, version_id)
+    version = draft_of(request, version_id)
     form = RecordForm(request.POST or None, initial=RecordForm.of(version.record))
     materials = MaterialFormSet(request.POST or None, initial=version.record.get("materials", []), prefix="materials")
     reasons: tuple[Reason, ...] = ()
     if request.method == "POST" and form.is_valid() and materials.is_valid():
         data = materials_into(materials, form.into(version.record))
-        saved, reasons = _saved(request, version, data)
-        if saved:
-            return saved
+        done, reasons = saved(request, version, data)
+        if done:
+            return done
     context = {
         "version": version,
         "form": form,
         "materials": materials,
+        "parts": PARTS.values(),
         "reasons": reasons,
-        "rev": _shown_rev(request, version, reasons),
+        "rev": shown_rev(request, version, reasons),
     }
     return render(request, "catalog/edit.html", context, status=422 if request.method == "POST" else 200)
 
@@ -134,27 +141,44 @@ def edit(request: HttpRequest, version_id: int) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def edit_yaml(request: HttpRequest, version_id: int) -> HttpResponse:
     """The whole record as text; what was typed stays, whatever is wrong with it."""
-    version = _draft(request, version_id)
-    text = yaml_files.write_record(version.record)
+    version, part = draft_of(request, version_id), _part(request)
+    shown, rest = _divided(version.record, part)
+    text = yaml_files.write_record(shown)
     problems: list[tuple[int, str, Reason]] = []
     reasons: tuple[Reason, ...] = ()
     if request.method == "POST":
         text = request.POST.get("yaml", "").replace("\r\n", "\n")
         data, lines, problems = _read(text)
         if not problems:
-            saved, reasons = _saved(request, version, data)
-            if saved:
-                return saved
+            done, reasons = saved(request, version, {**rest, **data} if isinstance(data, dict) else data)
+            if done:
+                return done
             problems = [(lines.get(r.field, 0), r.field, r) for r in reasons if r.field]
             reasons = tuple(r for r in reasons if not r.field)
     context = {
         "version": version,
         "text": text,
+        "part": part,
+        "parts": PARTS.values(),
         "problems": problems,
         "reasons": reasons,
-        "rev": _shown_rev(request, version, reasons),
+        "rev": shown_rev(request, version, reasons),
     }
     return render(request, "catalog/edit_yaml.html", context, status=422 if request.method == "POST" else 200)
+
+
+def _part(request: HttpRequest) -> Part | None:
+    """The part that the address asks for; without one the whole record is edited."""
+    name = request.GET.get("part", "")
+    if name and name not in PARTS:
+        raise Http404
+    return PARTS.get(name)
+
+
+def _divided(record: dict[str, Any], part: Part | None) -> tuple[dict[str, Any], dict[str, Any]]:
+    """What the page shows of a record, and what stays beside it."""
+    shown = {name: value for name, value in record.items() if part is None or name in part.keys}
+    return shown, {name: value for name, value in record.items() if name not in shown}
 
 
 def _read(text: str) -> tuple[Any, dict[str, int], list[tuple[int, str, Reason]]]:
@@ -167,7 +191,7 @@ def _read(text: str) -> tuple[Any, dict[str, int], list[tuple[int, str, Reason]]
     return data, lines, []
 
 
-def _saved(request: HttpRequest, version: ItemVersion, data: Any) -> tuple[HttpResponse | None, tuple[Reason, ...]]:
+def saved(request: HttpRequest, version: ItemVersion, data: Any) -> tuple[HttpResponse | None, tuple[Reason, ...]]:
     """Where to go after saving ``data``, or why it could not be saved."""
     rev = request.POST.get("rev", "")
     try:
@@ -185,7 +209,7 @@ def _saved(request: HttpRequest, version: ItemVersion, data: Any) -> tuple[HttpR
         return None, refusal.reasons
     except Conflict as conflict:
         return None, (conflict.reason,)
-    found = publishing.reasons(record)
+    found = [*publishing.reasons(record), *source_reasons(record)]
     if found:
         messages.warning(
             request, _("Saved. Before it can be published, %(n)s things are to be put right.") % {"n": len(found)}
@@ -195,14 +219,14 @@ def _saved(request: HttpRequest, version: ItemVersion, data: Any) -> tuple[HttpR
     return HttpResponseRedirect(reverse("catalog:version", args=[saved.pk])), ()
 
 
-def _shown_rev(request: HttpRequest, version: ItemVersion, reasons: tuple[Reason, ...]) -> int | str:
+def shown_rev(request: HttpRequest, version: ItemVersion, reasons: tuple[Reason, ...]) -> int | str:
     """After a conflict the page carries the other's revision: saving again then replaces it knowingly."""
     if request.method == "POST" and not any(reason.code == "stale_draft" for reason in reasons):
         return request.POST.get("rev", version.rev)
     return version.rev
 
 
-def _draft(request: HttpRequest, version_id: int) -> ItemVersion:
+def draft_of(request: HttpRequest, version_id: int) -> ItemVersion:
     actor = actor_of(request)
     version = drafts.version(actor, version_id)
     if version is None or not can_edit(actor, version.item):

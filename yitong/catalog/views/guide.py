@@ -7,12 +7,15 @@ from typing import Any
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from yitong.catalog.queries import items as item_queries
 from yitong.catalog.queries import search
-from yitong.catalog.rules import forms, scenarios
+from yitong.catalog.rules import compare as comparing
+from yitong.catalog.rules import forms, scenarios, shape
 from yitong.catalog.rules.lists import lists_of
+from yitong.catalog.saved_papers import saved
 from yitong.catalog.themes import ENTERPRISE_THEMES, LISTS, PERSON_THEMES, THEMES
 from yitong.catalog.views.diagram import diagram
 from yitong.documents import qr
@@ -72,7 +75,14 @@ def item(request: HttpRequest, code: str) -> HttpResponse:
         found = item_queries.published(code)
     except item_queries.ItemNotFound:
         raise Http404 from None
-    return render(request, "catalog/item.html", guide_context(found, request.GET.dict()))
+    return render(request, "catalog/item.html", {**guide_context(found, request.GET.dict()), **_ahead(found)})
+
+
+def _ahead(found: item_queries.PublishedItem) -> dict[str, Any]:
+    """What is planned for the item: the version that waits, and what it changes."""
+    waiting = item_queries.waiting(found.item_id)
+    changes = comparing.changes(found.record, shape.parse(waiting.record)) if waiting else []
+    return {"waiting": waiting, "changes": changes}
 
 
 def guide_context(found: item_queries.PublishedItem, answers: dict[str, Any]) -> dict[str, Any]:
@@ -82,12 +92,15 @@ def guide_context(found: item_queries.PublishedItem, answers: dict[str, Any]) ->
     questions = scenarios.visible_questions(record, answers)
     valid = scenarios.valid_answers(record, answers)
     address = f"{settings.YITONG_BASE_URL}/guide/{found.basic_code}/"
+    papers = saved(found, timezone.now())
     return {
         "item": found,
         "record": record,
         "questions": [(question, _value(valid.get(question.code))) for question in questions],
         "answered": bool(valid),
         "selection": selection,
+        "saved": papers,
+        "saved_number": sum(1 for material in selection.materials if material.code in papers),
         "undecided": {material.code for material in selection.possible_materials},
         "all_selected": not record.questions or not selection.unknown,
         "fields": forms.fields(record, selection),

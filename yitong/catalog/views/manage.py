@@ -14,18 +14,24 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
+from yitong.catalog import labels
 from yitong.catalog.commands import drafts as draft_commands
 from yitong.catalog.commands import publishing as publishing_commands
+from yitong.catalog.known_sources import source_reasons
 from yitong.catalog.models import ItemVersion
 from yitong.catalog.permissions import can_edit, can_publish
 from yitong.catalog.queries import drafts
+from yitong.catalog.queries import items as item_queries
+from yitong.catalog.records import ItemRecord
 from yitong.catalog.rules import compare as comparing
-from yitong.catalog.rules import publishing, shape
+from yitong.catalog.rules import publishing, same_item, shape
 from yitong.catalog.views.access import actor_of, author
 from yitong.catalog.views.guide import guide_context
+from yitong.catalog.views.plan_form import PlanForm
 from yitong.kernel.reasons import N_, Conflict, Reason, Refused
 
 PAGE_SIZE = 50
+STATES = ("published", "scheduled", "review", "draft", "retired")
 
 
 @author
@@ -69,10 +75,13 @@ def item(request: HttpRequest, item_id: int) -> HttpResponse:
 @require_safe
 def version(request: HttpRequest, version_id: int) -> HttpResponse:
     """One version as the guide will show it, with what stands against publishing it and what can be done."""
-    actor = actor_of(request)
     found = _version(request, version_id)
+    return _page(request, found, PlanForm(initial={"effective_on": found.effective_on, "ends_on": found.ends_on}))
+
+
+def _page(request: HttpRequest, found: ItemVersion, plan: PlanForm, status: int = 200) -> HttpResponse:
+    actor = actor_of(request)
     preview = drafts.preview(found)
-    reasons = publishing.reasons(preview.record)
     current = found.item.current_version
     changes = []
     if current is not None and current.pk != found.pk:
@@ -80,13 +89,16 @@ def version(request: HttpRequest, version_id: int) -> HttpResponse:
     context = {
         **guide_context(preview, request.GET.dict()),
         "version": found,
-        "problems": reasons,
+        "problems": [*publishing.reasons(preview.record), *source_reasons(preview.record)],
         "changes": changes,
+        "differences": _differences(found, preview.record),
+        "same_item_law": same_item.LAW,
+        "plan": plan,
         "publish_refusals": publishing_commands.publish_refusals(actor, found),
         "may_edit": can_edit(actor, found.item),
         "may_publish": can_publish(actor, found.item),
     }
-    return render(request, "catalog/version.html", context)
+    return render(request, "catalog/version.html", context, status=status)
 
 
 @author
@@ -123,14 +135,21 @@ def act(request: HttpRequest, version_id: int, act: str) -> HttpResponse:
     }
     if act == "send-back":
         arguments["remark"] = request.POST.get("remark", "")
+    plan = PlanForm(request.POST)
+    if act in ("submit", "publish"):
+        if not plan.is_valid():
+            return _page(request, found, plan, status=422)
+        arguments["plan"] = plan.plan()
     command, done = _ACTS[act]
     try:
-        command(**arguments)
+        result = command(**arguments)
     except Refused as refusal:
+        if plan.take(refusal.reasons):
+            return _page(request, found, plan, status=422)
         return _told(request, found, refusal.reasons)
     except Conflict as conflict:
         return _told(request, found, (conflict.reason,))
-    messages.success(request, _(done))
+    messages.success(request, _waits(result) if act == "publish" and result.state == "scheduled" else _(done))
     if act == "discard":
         return HttpResponseRedirect(reverse("catalog:items"))
     return HttpResponseRedirect(reverse("catalog:version", args=[found.pk]))
@@ -160,6 +179,25 @@ _ACTS: dict[str, tuple[Callable[..., Any], str]] = {
 }
 
 
+def _waits(version: ItemVersion) -> str:
+    text = _("Approved: it comes into force on %(on)s by itself. Until then the version in force stays.")
+    day = version.effective_on
+    return text % {"on": f"{day.year}年{day.month}月{day.day}日" if day else ""}
+
+
+def _differences(found: ItemVersion, record: ItemRecord) -> list[same_item.Difference]:
+    """Where the same item is implemented otherwise; asked while it can still be changed."""
+    if found.state not in drafts.PREPARING:
+        return []
+    others = item_queries.same_elsewhere(found.item_id, found.item.basic_code)
+    return same_item.differences(record, [(_place(each), each.record) for each in others])
+
+
+def _place(item: item_queries.PublishedItem) -> str:
+    level = labels.LEVELS.get(item.record.level)
+    return f"{item.region_name} {item.department_name}" + (f" ({_(level[0])})" if level else "")
+
+
 def _told(request: HttpRequest, found: ItemVersion, reasons: tuple[Reason, ...]) -> HttpResponse:
     for reason in reasons[:10]:
         messages.error(request, f"{reason.field}: {_text(reason)}" if reason.field else _text(reason))
@@ -187,7 +225,7 @@ def _filters(request: HttpRequest) -> drafts.ItemFilters:
     department = get.get("department", "")
     return drafts.ItemFilters(
         text=get.get("q", "").replace("\x00", "").strip()[:100],
-        state=get.get("state", "") if get.get("state") in ("published", "retired", "draft", "review") else "",
+        state=get.get("state", "") if get.get("state") in STATES else "",
         department_id=int(department)
         if department.isascii() and department.isdigit() and len(department) < 10
         else None,

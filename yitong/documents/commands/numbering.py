@@ -28,7 +28,9 @@ def take_number(document: Document) -> str:
         raise RuntimeError("a document's number is taken in the transaction that seals it")
     kind = kind_of(document.kind)
     if not kind.word:
-        return str(document.context["licence_number"])
+        # A renewed licence keeps its number, and each of its documents has one of its own.
+        number, edition = str(document.context["licence_number"]), int(document.context.get("licence_version") or 1)
+        return number if edition == 1 else f"{number}-{edition:03d}"
     # The year of the act, not of the sealing: a decision of New Year's Eve may be sealed a second later.
     year = document.issued_at.astimezone(SHANGHAI).year
     mark = mark_of_department(document)

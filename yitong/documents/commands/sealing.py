@@ -18,11 +18,13 @@ from django.db import connection, transaction
 from yitong.audit.commands import record
 from yitong.documents import fonts, storage
 from yitong.documents.commands.numbering import take_number
+from yitong.documents.events import DocumentSealed
 from yitong.documents.models import Document
 from yitong.documents.rendering import certificate, notice
 from yitong.documents.rendering.sheet import Rendered
 from yitong.documents.rules.kinds import kind_of
 from yitong.documents.seals import keys, signing, vault
+from yitong.kernel.events import publish
 
 log = logging.getLogger(__name__)
 
@@ -84,13 +86,6 @@ def seal_one(document_id: int, now: datetime) -> Document | None:
 
 
 @transaction.atomic
-def retry(*, now: datetime) -> int:
-    """Put every failed document back in the queue, after the cause has been removed; returns how many."""
-    failed = Document.objects.filter(state=Document.State.FAILED)
-    return failed.update(state=Document.State.PENDING, attempts=0, next_attempt_at=now, claimed_until=None)
-
-
-@transaction.atomic
 def leave_unopened(*, issued_before: datetime) -> int:
     """Let the worker pass by the waiting documents of a loaded past: each is sealed when somebody opens it. How many."""
     waiting = Document.objects.filter(state=Document.State.PENDING, issued_at__lt=issued_before)
@@ -113,7 +108,7 @@ def piece_of(document: Document, number: str) -> notice.Piece:
     context: Mapping[str, Any] = document.context
     return notice.Piece(
         kind=kind,
-        title=str(context["licence_name"]) if kind.code == "licence" else document.template.title,
+        title=str(context.get("licence_name") or context.get("certificate_name") or document.template.title),
         body=document.template.body,
         context=context,
         number=number,
@@ -141,10 +136,11 @@ def _seal(document: Document, now: datetime) -> None:
     held = storage.current().put([pdf], area=AREA)
     document.number, document.sha256, document.size = number, held.sha256, held.size
     document.state, document.sealed_at = Document.State.SEALED, now
-    document.claimed_until, document.next_attempt_at, document.last_error = None, None, ""
+    document.claimed_until, document.next_attempt_at, document.last_error, document.failed_at = None, None, "", None
     document.save(
         update_fields=[
             "number", "sha256", "size", "state", "sealed_at", "claimed_until", "next_attempt_at", "last_error",
+            "failed_at",
         ]
     )  # fmt: skip
     record(
@@ -154,6 +150,7 @@ def _seal(document: Document, now: datetime) -> None:
         detail={"kind": document.kind, "number": number, "sha256": held.sha256, "about": document.subject},
         now=now,
     )
+    publish(DocumentSealed(document.pk, document.kind, document.subject, held.sha256, now))
 
 
 def _note_failure(document_id: int, error: Exception, now: datetime) -> None:
@@ -172,7 +169,10 @@ def _note_failure(document_id: int, error: Exception, now: datetime) -> None:
             document.attempts += 1  # opened by somebody, not claimed by a worker
         wait = min(LONGEST_WAIT, timedelta(seconds=5 * 2 ** max(0, min(document.attempts, 20) - 1)))
         document.last_error, document.next_attempt_at, document.claimed_until = text[:1000], now + wait, None
+        document.failed_at = now
         # A full disk is nobody's fault and ends some day: the document is never given up for it.
         if document.attempts >= MOST_ATTEMPTS and not isinstance(error, storage.StorageFull):
             document.state = Document.State.FAILED
-        document.save(update_fields=["last_error", "next_attempt_at", "claimed_until", "attempts", "state"])
+        document.save(
+            update_fields=["last_error", "next_attempt_at", "claimed_until", "attempts", "state", "failed_at"]
+        )

@@ -15,7 +15,10 @@ from yitong.documents.rules.kinds import KINDS, kind_of
 from yitong.documents.templates_data import TEMPLATES
 from yitong.kernel.reasons import N_, Conflict, NotAllowed, Reason, Refused
 from yitong.parties.actors import Actor
+from yitong.parties.commands.first_come import first_come
 from yitong.parties.roles import Permission
+
+_BEGUN = N_("Somebody else has just begun a draft of this wording. Reload the page to see it; copy your text first.")
 
 
 @transaction.atomic
@@ -59,7 +62,9 @@ def save_draft(
         number = versions[-1].version + 1 if versions else 1
         draft = DocumentTemplate(kind=kind, department_id=department_id, version=number)
     draft.title, draft.body, draft.edited_by, draft.edited_at = title.strip(), body, actor.ref, now
-    draft.save()
+    # Where there is no version yet there is no row to lock: the database lets the first of two editors have it.
+    with first_come({"template_": Reason("draft_begun", _BEGUN)}):
+        draft.save()
     _log(actor, "documents:template:drafted", draft, now)
     return draft
 

@@ -11,6 +11,7 @@ class Document(models.Model):
     ``number``, ``sha256`` and ``sealed_at`` are set together, in the transaction that seals. ``context`` holds the values of
     the template's placeholders (JSON). ``code``: 16 characters nobody can guess, printed and in the QR code.
     ``valid_until`` is the last day of validity, null when it does not end. ``claimed_until``: until then a worker is at it.
+    ``failed_at``: the last attempt that failed, kept until the document is sealed.
     """
 
     class State(models.TextChoices):
@@ -42,6 +43,7 @@ class Document(models.Model):
     next_attempt_at = models.DateTimeField(null=True, blank=True)
     claimed_until = models.DateTimeField(null=True, blank=True)
     last_error = models.TextField(blank=True, default="")
+    failed_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
         constraints = [
@@ -56,6 +58,7 @@ class Document(models.Model):
         ]
         indexes = [
             models.Index(name="document_to_seal", fields=["id"], condition=Q(state="pending")),
+            models.Index(name="document_troubled", fields=["-id"], condition=Q(failed_at__isnull=False)),
             models.Index(name="document_by_sha256", fields=["sha256"], condition=~Q(sha256="")),
             models.Index(name="document_of_person", fields=["recipient_person", "-id"]),
         ]

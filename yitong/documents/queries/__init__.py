@@ -22,6 +22,7 @@ __all__ = [
     "of_subject",
     "pdf",
     "read_file",
+    "recipient_of",
     "short_url",
     "title",
 ]
@@ -50,9 +51,15 @@ def document_for(actor: Actor, code: str) -> Document | None:
     return document if document is not None and can_read_document(actor, document) else None
 
 
+def recipient_of(code: str) -> int | None:
+    """The person a document with this verification code was issued to; None when it is nobody's or there is no such document."""
+    return Document.objects.filter(code=code).values_list("recipient_person_id", flat=True).first()
+
+
 def title(document: Document) -> str:
-    """What it is called: the template's title, or the licence's name."""
-    return str(document.context.get("licence_name") or kind_of(document.kind).title)
+    """What it is called: the template's title, or the licence's or certificate's name."""
+    context = document.context
+    return str(context.get("licence_name") or context.get("certificate_name") or kind_of(document.kind).title)
 
 
 def file_for(actor: Actor, file_id: int) -> StoredFile | None:

@@ -58,7 +58,7 @@ def _furnish(sheets: Sheets, piece: Piece, *, first: bool) -> None:
     sheets.put(Box(34, 34, WIDTH - 68, HEIGHT - 68, 2.4, RED), Box(40, 40, WIDTH - 80, HEIGHT - 80, 0.7, GOLD))
     sheets.put(*_corners())
     values = piece.values
-    title, number = str(values["licence_name"]), f"证照编号：{piece.number}"
+    title, number = str(values["licence_name"]), f"证照编号：{values['licence_number']}"
     if not first:
         sheets.put(Text(WIDTH / 2, HEIGHT - 86, f"{title}（续页）", 15, fonts.BOLD, anchor="middle"))
         sheets.put(Text(RIGHT, HEIGHT - 112, number, 10, colour=GREY, anchor="right"))

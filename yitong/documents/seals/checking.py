@@ -23,10 +23,14 @@ SHANGHAI = ZoneInfo("Asia/Shanghai")
 
 
 class Verdict(StrEnum):
+    """``revoked``, ``lost`` and ``not_yet`` are only told by the register."""
+
     VALID = "valid"
     ALTERED = "altered"
     EXPIRED = "expired"
+    NOT_YET = "not_yet"
     REVOKED = "revoked"
+    LOST = "lost"
     UNKNOWN_ISSUER = "unknown_issuer"
 
 

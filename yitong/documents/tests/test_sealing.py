@@ -16,12 +16,13 @@ from django.test.utils import CaptureQueriesContext
 
 from tests.cast import NOW, Cast
 from yitong.documents import queries, storage
-from yitong.documents.commands import issue, retry, seal_pending
+from yitong.documents.commands import issue, retry_all, seal_pending
 from yitong.documents.commands.sealing import MOST_ATTEMPTS, SealingFailed, piece_of, render_piece
 from yitong.documents.models import DepartmentMark, Document, DocumentSeries, DocumentTemplate
 from yitong.documents.rules.kinds import KINDS
 from yitong.documents.tests.conftest import sample
 from yitong.kernel.reasons import Refused
+from yitong.parties.actors import system
 
 Make = Callable[..., Document]
 
@@ -187,7 +188,7 @@ def test_a_document_that_cannot_be_made_is_given_up_and_can_be_retried(issued: M
     assert row.state == "failed" and row.attempts == MOST_ATTEMPTS and "no such glyph" in row.last_error
     assert seal_pending(now=moment) == 0
     monkeypatch.undo()
-    assert retry(now=moment) == 1
+    assert retry_all(actor=system("tests"), now=moment) == 1
     assert seal_pending(now=moment) == 1
 
 

@@ -51,6 +51,8 @@ def template_edit(request: HttpRequest, kind: str) -> HttpResponse:
             return _acted(request, wanted, form.cleaned_data)
         except Refused as refusal:
             reasons = refusal.reasons
+        except Conflict as conflict:
+            reasons = (conflict.reason,)
     context = {"kind": wanted, "form": form, "versions": versions, "reasons": reasons, "fields": _fields(wanted)}
     return render(request, "documents/console/template.html", context, status=422 if reasons else 200)
 

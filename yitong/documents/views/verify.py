@@ -19,17 +19,17 @@ from yitong.documents.views.forms import LookupForm, UploadForm
 @counted
 @require_http_methods(["GET", "HEAD", "POST"])
 def verify(request: HttpRequest) -> HttpResponse:
-    """Two forms, one page: what is printed on the document, or the file."""
+    """Two forms, one page: what is printed on the document, or the file or text itself."""
     by_text, by_file = LookupForm(request.GET if "q" in request.GET else None), UploadForm()
     context: dict[str, Any] = {"finding": None, "asked": False}
     if request.method == "POST":
         by_file = UploadForm(request.POST, request.FILES)
         if by_file.is_valid():
-            context["finding"] = verification.of_pdf(by_file.cleaned_data["file"].read(), timezone.now())
+            context["finding"] = verification.of_file(by_file.content(), timezone.now())
             context["asked"] = True
     elif by_text.is_bound and by_text.is_valid():
         asked, now = by_text.cleaned_data["q"], timezone.now()
-        context["finding"] = verification.by_code(asked, now) or verification.by_number(asked, now)
+        context["finding"] = verification.by_text(asked, now)
         context["asked"] = True
     return render(request, "documents/verify.html", {**context, "by_text": by_text, "by_file": by_file})
 

@@ -5,23 +5,22 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
-from zoneinfo import ZoneInfo
 
-from django.db import connection, transaction
+from django.db import transaction
 
-from yitong.audit.commands import record
-from yitong.documents import commands as documents
-from yitong.kernel.identifiers import licence as identifiers
 from yitong.kernel.reasons import N_, NotAllowed, Reason, Refused
+from yitong.licences.commands.making import Draft, local_day, make
+from yitong.licences.commands.renewing import renewed_by_case
 from yitong.licences.commands.types import ensure_types
-from yitong.licences.models import Licence, LicenceEvent, LicenceType
-from yitong.licences.rules import face
+from yitong.licences.holders import holder_of_enterprise, holder_of_person
+from yitong.licences.models import Licence, LicenceType
+from yitong.licences.permissions import can_issue
+from yitong.licences.queries import issuable_refusal
+from yitong.licences.rules.holders import Holder
 from yitong.licences.rules.status import last_day
-from yitong.parties.actors import Actor, ActorKind
-from yitong.parties.queries import organisation
+from yitong.parties.actors import Actor
+from yitong.parties.queries import people
 from yitong.parties.roles import Permission
-
-SHANGHAI = ZoneInfo("Asia/Shanghai")
 
 
 @transaction.atomic
@@ -42,93 +41,33 @@ def issue(
 ) -> Licence:
     """Issue a licence of the type ``type_code`` (21 characters), valid from today for ``valid_years`` (None: long-term).
 
-    The PDF is sealed after commit, see ``documents.queries.pdf(licence.document, now)``. Idempotent per case and type: the
-    licence issued first is returned. Raises NotAllowed; Refused with ``undrawable``, ``unknown_type``, ``one_holder``.
+    When the case renews a licence, the new version of that one is issued instead, or the one that was deemed renewed
+    returned. The PDF is sealed after commit, see ``documents.queries.pdf(licence.document, now)``. Idempotent per case and
+    type: the licence issued first is returned. Raises NotAllowed; Refused with ``undrawable``, ``unknown_type``, ``one_holder``.
     """
-    if not (actor.may(Permission.LICENCE_ISSUE) and _in_department(actor, issuer_department_id)):
+    if not can_issue(actor, issuer_department_id):
         raise NotAllowed(Permission.LICENCE_ISSUE)
     kind = _type(type_code, now)
-    earlier = Licence.objects.filter(case_number=case_number, type=kind).first()
-    if earlier is not None:
+    earlier = Licence.objects.select_related("type").filter(case_number=case_number, type=kind).first()
+    if earlier is not None and case_number:
         return earlier
-    refusal = _refusal(holder_person_id, holder_enterprise_id, holder_name, data)
+    holder = _holder(holder_person_id, holder_enterprise_id, holder_name)
+    refusal = issuable_refusal(holder_name, data)
     if refusal is not None:
         raise Refused(refusal)
-    department = organisation.department(issuer_department_id)
-    if department is None:
-        message = N_("There is no department %(id)s. Correct the item's department.")
-        raise Refused(
-            Reason("no_department", message, field="issuer_department_id", params={"id": issuer_department_id})
-        )
-    serial = _next_serial()
-    today = now.astimezone(SHANGHAI).date()
-    until = last_day(today, valid_years)
-    licence = Licence(
-        identifier=identifiers.compose(type_code, department.uscc, f"{today.year}{serial:010d}", 1),
-        number=f"{kind.number_prefix}{today.year}{department.uscc[2:8]}{serial:08d}",
-        type=kind,
-        holder_person_id=holder_person_id,
-        holder_enterprise_id=holder_enterprise_id,
-        holder_name=holder_name,
+    today = local_day(now)
+    draft = Draft(
+        kind=kind,
+        holder=holder,
         data=dict(data),
-        issued_on=today,
-        valid_from=today,
-        valid_until=until,
-        issuer_department_id=issuer_department_id,
+        department_id=issuer_department_id,
         region_id=region_id,
         case_number=case_number,
-        created_at=now,
+        valid_from=today,
+        valid_until=last_day(today, valid_years),
+        item_name=item_name,
     )
-    _save(licence, kind, item_name or kind.name, actor, now)
-    return licence
-
-
-def undrawable_refusal(holder_name: str, data: Mapping[str, Any]) -> Reason | None:
-    """The reason a licence with this holder and data could not be printed, or None."""
-    return documents.undrawable_refusal({"holder_name": holder_name, **data}, field="licence")
-
-
-def _save(licence: Licence, kind: LicenceType, item_name: str, actor: Actor, now: datetime) -> None:
-    context = {
-        "applicant_name": licence.holder_name,
-        "item_name": item_name,
-        "case_number": licence.case_number,
-        "licence_name": kind.name,
-        "licence_number": licence.number,
-        "identifier": licence.identifier,
-        "holder_name": licence.holder_name,
-        "statement": kind.statement,
-        "entries": face.entries(kind.fields, licence.data) or [{"label": "事项", "value": item_name}],
-        "issued_on_face": licence.issued_on,
-        "validity": face.validity(licence.valid_from, licence.valid_until),
-    }
-    licence.document = documents.issue(
-        kind="licence",
-        subject=f"licence:{licence.number}",
-        issuer_department_id=licence.issuer_department_id,
-        region_id=licence.region_id,
-        recipient_person_id=licence.holder_person_id,
-        context=context,
-        valid_until=licence.valid_until,
-        actor=actor,
-        now=now,
-    )
-    licence.code = licence.document.code
-    licence.save(force_insert=True)
-    LicenceEvent.objects.create(
-        licence=licence, at=now, status=Licence.Status.VALID, actor_ref=actor.ref, actor_name=actor.name
-    )
-    record(
-        actor_ref=actor.ref,
-        tag="licences:licence:issued",
-        subject=f"licence:{licence.number}",
-        detail={"identifier": licence.identifier, "type": kind.code, "case": licence.case_number},
-        now=now,
-    )
-
-
-def _in_department(actor: Actor, department_id: int) -> bool:
-    return actor.kind is ActorKind.SYSTEM or department_id in actor.department_ids
+    return renewed_by_case(draft, years=valid_years, actor=actor, now=now) or make(draft, actor=actor, now=now)
 
 
 def _type(code: str, now: datetime) -> LicenceType:
@@ -141,19 +80,17 @@ def _type(code: str, now: datetime) -> LicenceType:
     return found
 
 
-def _refusal(
-    person_id: int | None, enterprise_id: int | None, holder_name: str, data: Mapping[str, Any]
-) -> Reason | None:
+def _holder(person_id: int | None, enterprise_id: int | None, name: str) -> Holder:
     if (person_id is None) == (enterprise_id is None):
-        return Reason("one_holder", N_("A licence has exactly one holder: a person or an enterprise."), field="holder")
-    if not holder_name.strip():
-        return Reason(
-            "no_holder_name", N_("The holder's name is empty. Correct it in the register first."), field="holder"
-        )
-    return undrawable_refusal(holder_name, data)
-
-
-def _next_serial() -> int:
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT nextval('licences_serial')")
-        return int(cursor.fetchone()[0])
+        message = N_("A licence has exactly one holder: a person or an enterprise.")
+        raise Refused(Reason("one_holder", message, field="holder"))
+    if not name.strip():
+        message = N_("The holder's name is empty. Correct it in the register first.")
+        raise Refused(Reason("no_holder_name", message, field="holder"))
+    row = people.person(person_id) if person_id is not None else people.enterprise(enterprise_id or 0)
+    if row is None:
+        message = N_("The holder is not registered. Register the person or the enterprise first.")
+        raise Refused(Reason("no_holder", message, field="holder"))
+    found = holder_of_person(row) if person_id is not None else holder_of_enterprise(row)
+    # As the case names it: the register may have changed since the application was decided upon.
+    return Holder(found.kind, found.id_number, name, found.person_id, found.enterprise_id)

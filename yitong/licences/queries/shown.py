@@ -7,6 +7,7 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from yitong.licences.models import Licence
+from yitong.licences.queries import contents
 from yitong.licences.rules import face
 from yitong.licences.rules.status import Standing, standing
 from yitong.parties.rules.masking import masked_name
@@ -16,7 +17,7 @@ SHANGHAI = ZoneInfo("Asia/Shanghai")
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """``entries``: lines of the face. ``holder``: whole for whoever may see the licence, masked for the public."""
+    """``entries``: lines of the face. ``holder``: whole for the holder, masked for everybody else."""
 
     licence: Licence
     standing: Standing
@@ -26,14 +27,35 @@ class Shown:
 
 
 def whole(licence: Licence, now: datetime) -> Shown:
-    """Everything, for an actor who may see it."""
-    lines = tuple(face.entries(licence.type.fields, licence.data))
+    """Everything, for the holder, and for a keeper who said why."""
+    lines = tuple(face.entries(licence.type.fields, contents.whole(licence)))
     return Shown(licence, _standing(licence, now), licence.holder_name, _validity(licence), lines)
+
+
+def row(licence: Licence, now: datetime) -> Shown:
+    """A line of the holder's own list: nothing is opened for it."""
+    return Shown(licence, _standing(licence, now), licence.holder_name, _validity(licence))
+
+
+def listed(licence: Licence, now: datetime) -> Shown:
+    """A line of a register: the holder masked, nothing opened."""
+    return Shown(licence, _standing(licence, now), _masked_name(licence), _validity(licence))
+
+
+def masked(licence: Licence, now: datetime) -> Shown:
+    """What the keepers of a register see: the holder's name and sensitive fields masked."""
+    lines = tuple(face.entries(licence.type.fields, contents.masked(licence)))
+    return Shown(licence, _standing(licence, now), _masked_name(licence), _validity(licence), lines)
 
 
 def minimum(licence: Licence, now: datetime) -> Shown:
     """What the public is told: type, number, issuer, masked holder, term, standing; nothing of the face."""
-    return Shown(licence, _standing(licence, now), masked_name(licence.holder_name), _validity(licence))
+    return Shown(licence, _standing(licence, now), _masked_name(licence), _validity(licence))
+
+
+def _masked_name(licence: Licence) -> str:
+    # The name of an enterprise is public (《企业信息公示暂行条例》第六条); masking it would only hinder.
+    return licence.holder_name if licence.holder_kind == "enterprise" else masked_name(licence.holder_name)
 
 
 def _standing(licence: Licence, now: datetime) -> Standing:

@@ -9,7 +9,7 @@ from typing import Any
 LONG_TERM = "长期"
 
 
-def entries(fields: Sequence[Mapping[str, str]], data: Mapping[str, Any]) -> list[dict[str, str]]:
+def entries(fields: Sequence[Mapping[str, Any]], data: Mapping[str, Any]) -> list[dict[str, str]]:
     """The lines of the face in the type's order, empty ones left out.
 
     A value the type does not know is printed when its name is Chinese (it can be read as a label), else only stored.

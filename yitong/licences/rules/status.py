@@ -14,6 +14,23 @@ class Standing(StrEnum):
     EXPIRED = "expired"
     REVOKED = "revoked"
     CANCELLED = "cancelled"
+    LOST = "lost"
+    TRANSFERRED = "transferred"
+    SUPERSEDED = "superseded"
+
+
+ENDED = frozenset({Standing.REVOKED, Standing.CANCELLED, Standing.LOST, Standing.TRANSFERRED, Standing.SUPERSEDED})
+MAY_BECOME: dict[str, frozenset[str]] = {
+    Standing.VALID: ENDED,
+    # A licence that was lost can still be revoked or cancelled; it comes back only as a new version.
+    Standing.LOST: frozenset({Standing.REVOKED, Standing.CANCELLED}),
+}
+"""Stored status to the statuses that may follow; from every other one nothing follows."""
+
+
+def may_become(status: str, wanted: str) -> bool:
+    """Whether a stored status may change to ``wanted``."""
+    return wanted in MAY_BECOME.get(status, frozenset())
 
 
 def standing(status: str, valid_from: date, valid_until: date | None, on: date) -> Standing:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from django.db import transaction
+from django.db.models import Q
 
 from yitong.audit.commands import record
 from yitong.kernel.reasons import N_, NotAllowed, Reason, Refused
@@ -43,3 +44,21 @@ def retry(*, actor: Actor, message_id: int, now: datetime) -> Message:
             now=now,
         )
     return message
+
+
+@transaction.atomic
+def retry_all(*, actor: Actor, now: datetime) -> int:
+    """Put every message that was given up back to pending, but those that expired; returns how many. Idempotent."""
+    if not actor.may(Permission.NOTIFICATION_RETRY):
+        raise NotAllowed(Permission.NOTIFICATION_RETRY)
+    dead = Message.objects.filter(Q(expires_at=None) | Q(expires_at__gt=now), state=State.DEAD)
+    count = dead.update(state=State.PENDING, attempts=0, next_attempt_at=now)
+    if count:
+        record(
+            actor_ref=actor.ref,
+            tag="notifications:message:retried",
+            subject="notifications:dead",
+            detail={"messages": count},
+            now=now,
+        )
+    return count

@@ -2,6 +2,6 @@
 
 from yitong.notifications.models.local_delivery import LocalDelivery
 from yitong.notifications.models.message import Message
-from yitong.notifications.models.template import Template
+from yitong.notifications.models.template import Template, TemplateVersion
 
-__all__ = ["LocalDelivery", "Message", "Template"]
+__all__ = ["LocalDelivery", "Message", "Template", "TemplateVersion"]

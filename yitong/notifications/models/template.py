@@ -37,3 +37,33 @@ class Template(models.Model):
         return Texts(
             self.code, self.name, self.title, self.sms_text, self.inapp_text, self.email_text, version=self.version
         )
+
+
+class TemplateVersion(models.Model):
+    """One row is the wording of a template as somebody saved it. Never changed (trigger); the newest one is in force.
+
+    ``saved_by`` is the actor's ref, ``system:setup`` for the wording that came with the platform. ``restored_from``: the
+    number of the version this one repeats.
+    """
+
+    template = models.ForeignKey(Template, on_delete=models.PROTECT, related_name="versions")
+    number = models.PositiveIntegerField()
+    title = models.CharField(max_length=120)
+    sms_text = models.TextField()
+    inapp_text = models.TextField()
+    email_text = models.TextField(blank=True)
+    saved_by = models.CharField(max_length=60)
+    saved_at = models.DateTimeField()
+    restored_from = models.PositiveIntegerField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["template", "number"],
+                name="notifications_version_once",
+                violation_error_message="The versions of a template are numbered without a number twice.",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.template_id} v{self.number}"

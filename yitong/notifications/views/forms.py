@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from yitong.notifications.queries import DeliveryFilters
 from yitong.notifications.rules.states import Channel, State
+from yitong.notifications.rules.texts import Texts
 from yitong.notifications.templates_data import SEEDS
 
 STATE_LABELS = {
@@ -84,3 +85,34 @@ class DeliveryForm(PagedForm):
         """The filters of a valid form."""
         values: dict[str, Any] = self.cleaned_data
         return DeliveryFilters(values["state"], values["channel"], values["template"], values["subject"])
+
+
+class WordingForm(forms.Form):
+    """The texts of one kind of message. ``based_on``: the version that was being edited."""
+
+    title = forms.CharField(label=_("Title"), max_length=120, widget=forms.TextInput(attrs=_INPUT))
+    sms = forms.CharField(
+        label=_("Text message"),
+        max_length=2000,
+        help_text=_("Begins with the sender's name in brackets; at most 210 characters with sample values."),
+        widget=forms.Textarea(attrs={**_INPUT, "rows": 4, "spellcheck": "false"}),
+    )
+    inapp = forms.CharField(
+        label=_("In-app message"),
+        max_length=5000,
+        widget=forms.Textarea(attrs={**_INPUT, "rows": 5, "spellcheck": "false"}),
+    )
+    email = forms.CharField(
+        label=_("E-mail text"),
+        max_length=20_000,
+        required=False,
+        help_text=_("Leave empty to send the in-app text."),
+        widget=forms.Textarea(attrs={**_INPUT, "rows": 5, "spellcheck": "false"}),
+    )
+    based_on = forms.IntegerField(min_value=0, max_value=2**31 - 1, widget=forms.HiddenInput)
+
+    def texts(self, present: Texts) -> Texts:
+        """What was typed, as the texts of the kind ``present`` is of."""
+        values = self.cleaned_data
+        sms, inapp, email = (values[name].strip().replace("\r\n", "\n") for name in ("sms", "inapp", "email"))
+        return Texts(present.code, present.name, values["title"].strip(), sms, inapp, email)

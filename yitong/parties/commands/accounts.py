@@ -13,9 +13,11 @@ from yitong.audit.commands import record
 from yitong.kernel.reasons import N_, Reason, Refused
 from yitong.parties import permissions
 from yitong.parties.actors import Actor
+from yitong.parties.commands.first_come import first_come
 from yitong.parties.models import Account, Staff
 from yitong.parties.roles import Permission
 
+_USERNAME_TAKEN = Reason("username_taken", N_("This user name is taken. Choose another."), field="username")
 USERNAME = re.compile(r"[a-z0-9][a-z0-9._-]{1,59}")
 
 
@@ -26,13 +28,14 @@ def open_staff_account(*, actor: Actor, staff_id: int, username: str, password: 
     permissions.require_region(actor, staff.region_id)
     username = checked_username(username)
     if Account.objects.filter(username=username).exists():
-        raise Refused(Reason("username_taken", N_("This user name is taken. Choose another."), field="username"))
+        raise Refused(_USERNAME_TAKEN)
     if Account.objects.filter(staff=staff).exists():
         text = N_("%(name)s has a log-in already. Set a new password instead.")
         raise Refused(Reason("account_exists", text, field="username", params={"name": staff.name}))
     account = Account(kind=Account.Kind.STAFF, username=username, staff=staff, opened_at=now)
     _take_password(account, password)
-    account.save()
+    with first_come({"_username_": _USERNAME_TAKEN}):
+        account.save()
     _log(actor, "parties:account:opened", account, now)
     return account
 

@@ -13,11 +13,16 @@ from yitong.kernel.events import publish
 from yitong.kernel.reasons import N_, Conflict, Reason, Refused
 from yitong.parties import permissions
 from yitong.parties.actors import Actor
+from yitong.parties.commands.first_come import first_come
 from yitong.parties.events import LetterRevoked
 from yitong.parties.models import AuthorisationLetter, Department, Staff
 from yitong.parties.queries.authority import POWERS
 from yitong.parties.roles import Permission
 from yitong.parties.rules.identity import checked_period
+
+_NUMBER_TAKEN = Reason(
+    "letter_number_taken", N_("There is a letter with this number already. Check the number."), field="number"
+)
 
 
 @transaction.atomic
@@ -48,18 +53,19 @@ def issue_letter(
     if overlap is not None:
         text = N_("Letter %(number)s already covers part of this period. Revoke it first or choose other days.")
         raise Refused(Reason("letter_overlap", text, field="valid_from", params={"number": overlap.number}))
-    letter = AuthorisationLetter.objects.create(
-        number=number.strip(),
-        staff=staff,
-        department=department,
-        power_decide="decide" in powers,
-        power_review="review" in powers,
-        power_coordinate="coordinate" in powers,
-        valid_from=valid_from,
-        valid_until=valid_until,
-        signed_by=signed_by.strip(),
-        issued_at=now,
-    )
+    with first_come({"_number_": _NUMBER_TAKEN}):
+        letter = AuthorisationLetter.objects.create(
+            number=number.strip(),
+            staff=staff,
+            department=department,
+            power_decide="decide" in powers,
+            power_review="review" in powers,
+            power_coordinate="coordinate" in powers,
+            valid_from=valid_from,
+            valid_until=valid_until,
+            signed_by=signed_by.strip(),
+            issued_at=now,
+        )
     record(
         actor_ref=actor.ref,
         tag="parties:letter:issued",
@@ -81,8 +87,7 @@ def _check(number: str, staff: Staff, powers: Collection[str], valid_from: date,
         text = N_("The number is missing. Write it as printed on the letter.")
         raise Refused(Reason("letter_number", text, field="number"))
     if AuthorisationLetter.objects.filter(number=number).exists():
-        text = N_("There is a letter with this number already. Check the number.")
-        raise Refused(Reason("letter_number_taken", text, field="number"))
+        raise Refused(_NUMBER_TAKEN)
     unknown = sorted(set(powers) - set(POWERS))
     if unknown or not powers:
         text = N_("Choose at least one of the three powers: decide, review, coordinate.")

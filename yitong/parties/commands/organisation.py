@@ -12,6 +12,7 @@ from yitong.audit.commands import record
 from yitong.kernel.reasons import N_, Reason, Refused
 from yitong.parties import permissions
 from yitong.parties.actors import Actor
+from yitong.parties.commands.first_come import first_come
 from yitong.parties.models import Account, Counter, Department, Region, Staff, StaffRole
 from yitong.parties.models.staff import STAFF_ROLES
 from yitong.parties.roles import Permission, Role
@@ -36,7 +37,10 @@ def add_region(*, actor: Actor, code: str, name: str, parent_id: int | None, now
         text = N_("The code must begin as that of the region above, %(parent)s.")
         raise Refused(Reason("region_parent", text, field="code", params={"parent": parent.code}))
     _free(Region.objects.filter(code=code).exists(), "code")
-    region = Region.objects.create(code=code, name=checked_name(name, longest=80), level=level, parent=parent)
+    name = checked_name(name, longest=80)
+    _free(Region.objects.filter(parent=parent, name=name).exists(), "name")
+    with first_come(CONFLICTS):
+        region = Region.objects.create(code=code, name=name, level=level, parent=parent)
     _log(actor, "parties:region:added", f"region:{region.pk}", {"code": code}, now)
     return region
 
@@ -49,7 +53,8 @@ def rename_region(*, actor: Actor, region_id: int, name: str, now: datetime) -> 
     name = checked_name(name, longest=80)
     _free(Region.objects.filter(parent_id=region.parent_id, name=name).exclude(pk=region.pk).exists(), "name")
     region.name = name
-    region.save(update_fields=["name"])
+    with first_come(CONFLICTS):
+        region.save(update_fields=["name"])
     _log(actor, "parties:region:renamed", f"region:{region.pk}", {}, now)
     return region
 
@@ -83,7 +88,8 @@ def save_department(
     if department_id is None:
         code = _checked_code(code)
         _free(others.filter(code=code).exists(), "code")
-        department = Department.objects.create(code=code, **values)
+        with first_come(CONFLICTS):
+            department = Department.objects.create(code=code, **values)
         _log(actor, "parties:department:added", f"department:{department.pk}", {"code": code}, now)
         return department
     department = _locked(Department, department_id)
@@ -116,7 +122,8 @@ def save_counter(
     if counter_id is None:
         code = _checked_code(code)
         _free(Counter.objects.filter(code=code).exists(), "code")
-        counter = Counter.objects.create(code=code, **values)
+        with first_come(CONFLICTS):
+            counter = Counter.objects.create(code=code, **values)
         _log(actor, "parties:counter:added", f"counter:{counter.pk}", {"code": code}, now)
         return counter
     counter = _locked(Counter, counter_id)
@@ -155,7 +162,8 @@ def save_staff(
     if staff_id is None:
         number = _checked_code(number, "number")
         _free(Staff.objects.filter(number=number).exists(), "number")
-        staff = Staff.objects.create(number=number, **values)
+        with first_come(CONFLICTS):
+            staff = Staff.objects.create(number=number, **values)
         _log(actor, "parties:staff:added", f"staff:{staff.pk}", {"number": number}, now)
         return staff
     staff = _locked(Staff, staff_id)
@@ -216,7 +224,8 @@ def _changed(actor: Actor, row: Any, values: dict[str, Any], tag: str, now: date
         return row
     for name in fields:
         setattr(row, name, values[name])
-    row.save(update_fields=fields)
+    with first_come(CONFLICTS):
+        row.save(update_fields=fields)
     _log(actor, tag, f"{row._meta.model_name}:{row.pk}", {"fields": fields}, now)
     return row
 
@@ -238,6 +247,8 @@ TAKEN = {
     "name": N_("There is one with this name already. Choose another name or open the one there is."),
     "number": N_("There is somebody with this staff number already. Check the number."),
 }
+
+CONFLICTS = {f"_{field}_": Reason("taken", text, field=field) for field, text in TAKEN.items()}
 
 
 def _free(taken: bool, field: str) -> None:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
+from typing import Any
 
 from django.db import transaction
 from django.db.models import Q
@@ -12,12 +13,13 @@ from django.utils import timezone
 from yitong.audit.commands import record
 from yitong.kernel.events import publish
 from yitong.kernel.reasons import N_, Conflict, Reason, Refused
-from yitong.parties import permissions
+from yitong.parties import papers, permissions
 from yitong.parties.actors import Actor
 from yitong.parties.events import MandateGiven
 from yitong.parties.models import Enterprise, EnterpriseHandler, Mandate, Person
 from yitong.parties.roles import Permission
 from yitong.parties.rules.identity import checked_idcard, checked_item_code, checked_name, checked_period
+from yitong.parties.rules.phone_change import REVOKERS
 
 MANDATE_MOST_DAYS = 3 * 366
 """A mandate of more than three years is refused: people forget what they signed. Ours, not a statute."""
@@ -114,6 +116,7 @@ def give_mandate(
             )
         )
     codes = sorted({checked_item_code(code, field="item_codes") for code in item_codes or []})
+    _check_new(agent, codes, valid_from, valid_until, principal)
     mandate = Mandate.objects.create(
         agent=agent,
         scope=Mandate.Scope.LISTED if codes else Mandate.Scope.ALL,
@@ -130,8 +133,26 @@ def give_mandate(
 
 
 @transaction.atomic
-def revoke_mandate(*, actor: Actor, mandate_id: int, now: datetime) -> Mandate:
-    """The principal (or the agent, who lays it down: 民法典 art. 173) ends a mandate at once."""
+def enter_paper_mandate(*, actor: Actor, document_ref: str, now: datetime, **values: Any) -> Mandate:
+    """A clerk enters a mandate given on paper; its scan may be read from then on by whoever may see the mandate.
+
+    ``values`` as for ``give_mandate``. Raises NotAllowed also for a principal whose entry is another region's.
+    """
+    person_id, enterprise_id = values.get("principal_person_id"), values.get("principal_enterprise_id")
+    mine = permissions.people_at_desk(actor).filter(pk=person_id or 0).exists()
+    mine = mine or permissions.enterprises_at_desk(actor).filter(pk=enterprise_id or 0).exists()
+    permissions.require(mine, Permission.CASE_FILE)
+    mandate = give_mandate(actor=actor, document_ref=document_ref, now=now, **values)
+    papers.keeper().give(reference=document_ref, subject=f"mandate:{mandate.pk}", actor=actor)
+    return mandate
+
+
+@transaction.atomic
+def revoke_mandate(*, actor: Actor, mandate_id: int, asked_by: str = "", now: datetime) -> Mandate:
+    """The principal (or the agent, who lays it down: 民法典 art. 173) ends a mandate at once.
+
+    A clerk does it for whoever of the two stands before him and says who: ``asked_by``, a key of REVOKERS.
+    """
     mandate = permissions.found(
         Mandate.objects.select_for_update().filter(pk=mandate_id).first(), Permission.CASE_APPLY
     )
@@ -139,12 +160,17 @@ def revoke_mandate(*, actor: Actor, mandate_id: int, now: datetime) -> Mandate:
     own = person is not None and person in (mandate.principal_person_id, mandate.agent_id)
     if not own and mandate.principal_enterprise_id is not None:
         own = permissions.represents(actor, Enterprise.objects.get(pk=mandate.principal_enterprise_id))
-    permissions.require(own, Permission.CASE_APPLY)
+    if not own:
+        permissions.require(permissions.mandates_at_desk(actor).filter(pk=mandate.pk).exists(), Permission.CASE_APPLY)
+        if asked_by not in REVOKERS:
+            text = N_("Say who ends the mandate: the principal or the agent. Compare the identity card first.")
+            raise Refused(Reason("revoker_missing", text, law="民法典 第173条", field="asked_by"))
     if mandate.revoked_at is not None:
         raise Conflict(Reason("mandate_revoked", N_("This mandate was revoked already.")))
     mandate.revoked_at = now
     mandate.save(update_fields=["revoked_at"])
-    _log(actor, "parties:mandate:revoked", f"mandate:{mandate.pk}", {}, now)
+    detail = {} if own else {"asked_by": asked_by}
+    record(actor_ref=actor.ref, tag="parties:mandate:revoked", subject=f"mandate:{mandate.pk}", detail=detail, now=now)
     return mandate
 
 
@@ -160,6 +186,20 @@ def registered_person(
         )
         raise Refused(Reason("person_unknown", text, field=field))
     return person
+
+
+def _check_new(
+    agent: Person, codes: list[str], valid_from: date, valid_until: date, principal: Mapping[str, int | None]
+) -> None:
+    """Refused when the same mandate stands already: a form sent twice must not make two, of which one is revoked."""
+    # The lock makes two clerks who enter one paper at once follow one another.
+    Person.objects.select_for_update().get(pk=agent.pk)
+    same = Mandate.objects.filter(agent=agent, item_codes=codes, revoked_at__isnull=True, **principal)
+    known = same.filter(valid_from__lt=valid_until, valid_until__gt=valid_from).first()
+    if known is not None:
+        last = known.valid_until - timedelta(days=1)
+        text = N_("This agent has the same mandate already, until %(last)s. Revoke it first, or choose another period.")
+        raise Refused(Reason("mandate_exists", text, field="valid_from", params={"last": last.isoformat()}))
 
 
 def _principal(

@@ -10,7 +10,7 @@ from django.conf import settings
 
 from yitong.kernel.reasons import N_
 
-__all__ = ["FaceCheckAdapter", "FaceResult", "LocalFaceCheck", "adapter", "register"]
+__all__ = ["FaceCheckAdapter", "FaceResult", "LocalFaceCheck", "adapter", "find", "register"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +60,11 @@ def adapter() -> FaceCheckAdapter:
     if code not in _adapters:
         raise LookupError(f"YITONG_FACE_ADAPTER is {code!r}; known: {', '.join(sorted(_adapters))}")
     return _adapters[code]
+
+
+def find(code: str) -> FaceCheckAdapter | None:
+    """The adapter with this code, if it is still offered; for records of earlier checks."""
+    return _adapters.get(code)
 
 
 register(LocalFaceCheck())

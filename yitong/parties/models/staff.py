@@ -20,6 +20,7 @@ ROLE_CHOICES = [
     (Role.CHIEF.value, "首席代表"),
     (Role.HEAD.value, "部门负责人"),
     (Role.SUPERVISOR.value, "监察员"),
+    (Role.REGISTRAR.value, "证照数据管理员"),
     (Role.AUTHOR.value, "事项管理员"),
     (Role.ADMIN.value, "系统管理员"),
 ]

@@ -19,6 +19,7 @@ __all__ = [
     "enterprise_by_uscc",
     "enterprises",
     "enterprises_of",
+    "enterprises_represented",
     "handlers_of",
     "mandate_refusal",
     "mandates_given",
@@ -73,6 +74,11 @@ def enterprises_of(actor: Actor) -> list[Enterprise]:
     return list(
         Enterprise.objects.select_related("legal_representative").filter(pk__in=actor.enterprise_ids).order_by("name")
     )
+
+
+def enterprises_represented(person_id: int) -> list[Enterprise]:
+    """The enterprises whose legal representative this person is, by name."""
+    return list(Enterprise.objects.filter(legal_representative_id=person_id).order_by("name")[:50])
 
 
 def account_phone(person_id: int) -> str:

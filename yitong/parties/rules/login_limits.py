@@ -18,6 +18,12 @@ FAILURES_PER_SUBJECT = 5
 FAILURES_PER_ADDRESS = 20
 """An address stands for a whole office: five wrong passwords of one colleague must not lock out all the others."""
 
+ATTEMPTS_KEPT = timedelta(days=90)
+"""How long a try to log in is kept. The lock-out needs 15 minutes; 90 days let an administrator look into a complaint."""
+CODES_KEPT = timedelta(days=1)
+"""How long a one-time code's row is kept. The limits look back one hour. Both: 个人信息保护法 第十九条 (the shortest time
+that is needed). The six months of 网络安全法 第二十一条第三项 are kept by the log, which names no phone and no address."""
+
 
 def locked_until(failures: Sequence[datetime], most: int) -> datetime | None:
     """Until when no further try is taken, given the last failures, newest first; None when there are too few.

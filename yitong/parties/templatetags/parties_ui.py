@@ -20,6 +20,7 @@ ROLE_NAMES = {
     "chief": N_("Chief representative"),
     "head": N_("Head of department"),
     "supervisor": N_("Supervisor"),
+    "registrar": N_("Licence data registrar"),
     "author": N_("Item author"),
     "admin": N_("Administrator"),
 }

@@ -129,7 +129,8 @@ def test_a_mandate_is_given_and_revoked_by_either_side(cast: Cast, tags) -> None
     row = representation.give_mandate(now=NOW, **mandate(cast))
     assert cast.actor("外人").mandate_person_ids == {cast.person("李梅").pk}
     with pytest.raises(NotAllowed):
-        representation.revoke_mandate(actor=cast.actor("王强"), mandate_id=row.pk, now=NOW)
+        representation.revoke_mandate(actor=cast.actor("陈静"), mandate_id=row.pk, asked_by="agent", now=NOW)
+    assert why(representation.revoke_mandate, actor=cast.actor("王强"), mandate_id=row.pk)[1] == "asked_by"
     representation.revoke_mandate(actor=cast.actor("外人"), mandate_id=row.pk, now=NOW)
     assert not cast.actor("外人").mandate_person_ids
     with pytest.raises(Conflict):

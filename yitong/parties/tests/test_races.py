@@ -13,8 +13,16 @@ from django.db import connection
 from tests import cast as city
 from tests.cast import NOW, PASSWORD
 from yitong.kernel.reasons import Conflict, Refused
-from yitong.parties.commands import authority, delegations, posts, sessions
-from yitong.parties.models import AuthorisationLetter, Delegation, LoginAttempt, OneTimeCode, PostHolding
+from yitong.parties.commands import authority, delegations, phones, posts, representation, sessions
+from yitong.parties.models import (
+    Account,
+    AuthorisationLetter,
+    Delegation,
+    LoginAttempt,
+    Mandate,
+    OneTimeCode,
+    PostHolding,
+)
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -114,3 +122,41 @@ def test_a_double_click_sends_one_code() -> None:
 
     assert refused(at_once(ask, ask, ask)) == 2
     assert OneTimeCode.objects.count() == 1
+
+
+def test_one_phone_for_two_persons() -> None:
+    cast = city.build()
+    clerk = cast.actor("王强")
+
+    def change(who: str) -> Callable[[], object]:
+        return lambda: phones.change_phone(
+            actor=clerk,
+            person_id=cast.person(who).pk,
+            phone="13700000077",
+            reason="new_number",
+            card_seen=True,
+            now=NOW,
+        )
+
+    assert refused(at_once(change("李梅"), change("外人"))) == 1
+    assert Account.objects.filter(phone="13700000077").count() == 1
+
+
+def test_one_paper_mandate_entered_by_two_clerks() -> None:
+    cast = city.build()
+    agent = cast.person("外人")
+
+    def give(who: str) -> Callable[[], object]:
+        return lambda: representation.give_mandate(
+            actor=cast.actor(who),
+            agent_name=agent.name,
+            agent_idcard=agent.idcard,
+            valid_from=NOW.date(),
+            valid_until=NOW.date() + timedelta(30),
+            principal_person_id=cast.person("李梅").pk,
+            document_ref="file:1",
+            now=NOW,
+        )
+
+    assert refused(at_once(give("王强"), give("admin"))) == 1
+    assert Mandate.objects.count() == 1

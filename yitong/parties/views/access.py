@@ -11,6 +11,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.utils.http import url_has_allowed_host_and_scheme
 
 from yitong.kernel.reasons import NotAllowed
+from yitong.parties import permissions
 from yitong.parties.actors import Actor, ActorKind
 from yitong.parties.roles import Permission
 
@@ -55,6 +56,18 @@ def staff(view: View) -> View:
     def guarded(request: HttpRequest, *args: object, **kwargs: object) -> HttpResponse:
         if not actor(request).is_staff:
             return HttpResponseRedirect(f"/desk/login/?{urlencode({'next': request.get_full_path()})}")
+        return view(request, *args, **kwargs)
+
+    return guarded
+
+
+def registrar(view: View) -> View:
+    """For desk pages about persons and enterprises: whoever may enter them; others see nothing."""
+
+    @wraps(view)
+    @staff
+    def guarded(request: HttpRequest, *args: object, **kwargs: object) -> HttpResponse:
+        permissions.require(permissions.can_register(actor(request)), Permission.CASE_FILE)
         return view(request, *args, **kwargs)
 
     return guarded

@@ -36,5 +36,6 @@ ACCOUNTS = (
     DemoAccount("监察员", "赵明", "supervisor", PASSWORD, "电子监察"),
     DemoAccount("事项管理员", "郑编", "author", PASSWORD, "编制事项"),
     DemoAccount("事项审核人", "钱进", "author2", PASSWORD, "审核并发布事项"),
+    DemoAccount("证照数据管理员", "温典", "registrar", PASSWORD, "证照目录、归集、数据来源"),
     DemoAccount("系统管理员", "顾全", "admin", PASSWORD, "部门、人员、授权书"),
 )

@@ -23,7 +23,14 @@ LABELS = {
     "staff": "Officials, posts, letters",
     "people": "Persons and enterprises",
     "items": "Service items",
+    "certificates": "Certificates",
     "history": "Notices of the past year",
+    "exchange": "Data sharing",
+    "archives": "Archives",
+    "personal_licences": "Personal licences",
+    "library_states": "Licences that end",
+    "consents": "Consents",
+    "library_count": "Count of the library",
 }
 
 

@@ -27,6 +27,7 @@ from yitong.kernel.calendar import load_calendar
 from yitong.kernel.clock import SHANGHAI
 from yitong.kernel.identifiers import licence as licence_ids
 from yitong.licences.rules.status import last_day
+from yitong.site.demo import copied_licences
 
 CASES, DOCUMENTS, LICENCES = "cases_case", "documents_document", "licences_licence"
 AROUND = timedelta(days=150)
@@ -60,6 +61,11 @@ class Person:
     actor_id: int
     tail: str
     texts: tuple[str, ...]
+
+    @property
+    def id_number(self) -> str:
+        """The citizen number or credit code: it comes second in both kinds of ``texts``."""
+        return self.texts[1]
 
 
 @dataclass
@@ -115,7 +121,7 @@ class Copier:
         """Everything the platform wrote about a case."""
         (case,) = self._select(CASES, "id", [case_id])
         subject, number = f"case:{case_id}", case["number"]
-        licences = self._select(LICENCES, "case_number", [number])
+        licences = [*map(copied_licences.opened, self._select(LICENCES, "case_number", [number]))]
         papers = [subject, *(f"licence:{row['number']}" for row in licences)]
         logged = [f"case:{number}", f"draft:{case_id}", *papers[1:]]
         rows: Rows = {CASES: [case], LICENCES: licences}
@@ -161,8 +167,9 @@ class Copier:
         for document in rows[DOCUMENTS]:
             document["code"] = new_code()
         codes = {document["id"]: document["code"] for document in rows[DOCUMENTS]}
-        for licence in rows.get(LICENCES, ()):
+        for place, licence in enumerate(rows.get(LICENCES, ())):
             licence["code"] = codes[licence["document_id"]]
+            rows[LICENCES][place] = copied_licences.closed(licence, new.id_number)
         (case,) = rows[CASES]
         case["client_token"] = token
         words = [*tokens(case["applicant_name"], case["item_name"]), *number_tokens(case["number"])]

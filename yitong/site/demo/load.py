@@ -25,11 +25,24 @@ from yitong.documents.commands.templates import ensure_templates
 from yitong.licences.commands import ensure_types
 from yitong.notifications.commands.history import settle_history
 from yitong.parties.actors import system
-from yitong.site.demo import items, people, places, player, progress
+from yitong.site.demo import (
+    archives,
+    certificates,
+    consents,
+    exchange,
+    items,
+    library_states,
+    people,
+    personal_licences,
+    places,
+    player,
+    progress,
+)
 from yitong.site.demo.bars import Bars, Silent
 from yitong.site.demo.calendar import History
 from yitong.site.demo.scale import Scale
 from yitong.site.env import BASE_DIR
+from yitong.waiving.commands import count_library
 
 ACTOR = system("demo")
 SHARES = 2
@@ -56,7 +69,15 @@ def load_city(now: datetime | None = None, bars: Bars | None = None, *, processe
         _phase("people", bars, lambda: people.load_people(history, scale.persons, scale.enterprises))
         _phase("items", bars, lambda: _items(history))
         go(bars)
+        _phase("certificates", bars, lambda: certificates.load_certificates(history))
         _phase("history", bars, lambda: _settle(now))
+        _phase("exchange", bars, lambda: exchange.load_exchange(history))
+        _phase("archives", bars, lambda: archives.load_archives(history))
+        _phase("personal_licences", bars, lambda: personal_licences.load_personal_licences(history))
+        _phase("library_states", bars, lambda: library_states.load_library_states(history))
+        _phase("consents", bars, lambda: consents.load_consents(history))
+        # Last: the guide tells from it what need not be brought.
+        _phase("library_count", bars, lambda: count_library(actor=ACTOR, now=now))
         progress.keep("all", progress.DONE)
     return True
 

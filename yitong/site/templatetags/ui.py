@@ -32,6 +32,13 @@ LEDGER_DETAILS = {
     "day_off": N_("received on a day off, counts as the next working day"),
 }
 COUNT_CAP = 10_000
+LIGHTS = {
+    "green": N_("In time"),
+    "yellow": N_("Near limit"),
+    "red": N_("Overdue"),
+    "paused": N_("Clock stopped"),
+    "none": N_("No limit running"),
+}
 
 
 def chinese_date(value: date | None) -> str:
@@ -97,6 +104,17 @@ def may(actor: Any, permission: str) -> bool:
 def get(mapping: Any, key: Any) -> Any:
     """``mapping[key]`` or an empty string."""
     return mapping.get(key, "") if mapping else ""
+
+
+@register.simple_tag
+def light_mark(light: Any) -> SafeString:
+    """A light (green, yellow, red, paused, none): a word and a shape beside the colour. A tag, not an include: lists have many."""
+    word = str(light)
+    return format_html(
+        '<span class="light light-{}"><span class="light-shape" aria-hidden="true"></span>{}</span>',
+        word,
+        gettext(LIGHTS.get(word, LIGHTS["none"])),
+    )
 
 
 @register.simple_tag(takes_context=True)

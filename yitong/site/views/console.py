@@ -5,6 +5,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 ROOMS = (
     ("catalog:item:edit", "/console/catalog/"),
     ("parties:party:manage", "/console/parties/"),
+    ("licences:type:edit", "/console/licences/types/"),
     ("audit:entry:view", "/console/audit/"),
 )
 

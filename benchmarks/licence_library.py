@@ -1,0 +1,276 @@
+"""The library at 1, 3 and 10 million licences: disk, bytes a record, look-ups under sixteen readers.
+
+The generator writes finished columns by COPY, in pieces that are remembered: interrupted, it goes on. A step that is there is
+not made again. Look-ups: by holder's key and by identifier, first the query of `licences.queries.library`, then the public
+verification endpoint whole (middleware, view, JSON), each beside a bare indexed SELECT of the same rows by psycopg.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import time
+from collections.abc import Callable, Sequence
+from concurrent.futures import ProcessPoolExecutor
+from multiprocessing import get_context
+from random import Random
+from typing import Any
+
+from django.db import connection, connections
+from django.utils import timezone
+from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
+
+from benchmarks.frame import MILLISECONDS, Result, at_most, informative, percentile
+
+STEPS = {True: (20_000,), False: (1_000_000, 3_000_000, 10_000_000)}
+CITY = 138_000_000
+"""Callable records of a real city (DOMAIN A1.2)."""
+PIECE = 100_000
+READERS = 16
+PROCESSES = 4
+LOOKS = {True: 400, False: 16_000}
+IN_DATABASE, THROUGH_API = 3.0, 15.0
+DEFINER = "1110000099000101XD"
+PER_HOLDER = 7
+COLUMNS = (
+    "identifier, number, type_id, holder_kind, holder_key, holder_name, data, sealed, sealed_key, status, issued_on, valid_from, "
+    "valid_until, issuer_uscc, issuer_name, region_id, case_number, version, source_code, source_id, record_hash, created_at, updated_at"
+)
+
+
+def run(quick: bool = False) -> list[Result]:
+    """Grow step by step, measure at each."""
+    prepare()
+    results: list[Result] = []
+    for step in STEPS[quick]:
+        grow(step)
+        results += size(step)
+        results += looks(step, LOOKS[quick])
+    return results
+
+
+def prepare() -> None:
+    """Schema, types and the place, once."""
+    from django.core.management import call_command
+
+    from yitong.licences.commands import ensure_types
+    from yitong.parties.models import Region
+
+    call_command("migrate", verbosity=0)
+    call_command("createcachetable", verbosity=0)
+    ensure_types(timezone.now())
+    Region.objects.get_or_create(code="439900000000", defaults={"name": "示范市", "level": 1, "path": "/439900000000/"})
+    with connection.cursor() as cursor:
+        cursor.execute("CREATE TABLE IF NOT EXISTS bench_grown (rows bigint NOT NULL)")
+
+
+def grown() -> int:
+    """How many licences the generator has written."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT coalesce(max(rows), 0) FROM bench_grown")
+        return int(cursor.fetchone()[0])
+
+
+def grow(target: int) -> None:
+    """Write licences until there are ``target``. Each piece and its mark are one transaction."""
+    columns = (
+        TextColumn("{task.description}"),
+        BarColumn(),
+        TextColumn("{task.completed:,.0f}"),
+        TimeRemainingColumn(),
+    )
+    with Progress(*columns) as bars:
+        task = bars.add_task("licences", total=target, completed=grown())
+        while (there := grown()) < target:
+            piece(there, min(PIECE, target - there))
+            bars.update(task, completed=grown())
+    with connection.cursor() as cursor:
+        cursor.execute("VACUUM ANALYZE licences_licence")
+
+
+def piece(start: int, count: int) -> None:
+    """``count`` licences from number ``start`` on, seven to a holder."""
+    from django.db import transaction
+
+    from yitong.licences import sealing
+    from yitong.licences.models import LicenceType
+    from yitong.parties.models import Region
+
+    kinds = list(
+        LicenceType.objects.filter(holder_kinds="person").order_by("id").values_list("id", "code")[:PER_HOLDER]
+    )
+    region, now = Region.objects.order_by("id").values_list("id", flat=True)[0], timezone.now()
+    # One sealed value stands for all: what it holds is never opened here, its size is what counts.
+    secret = {"idcard": "110101199003070000", "address": "示范市中心区幸福路100号二单元301室"}
+    sealed, key = sealing.seal(secret, "bench")
+    with transaction.atomic(), connection.cursor() as cursor:
+        with cursor.copy(f"COPY licences_licence ({COLUMNS}) FROM STDIN") as copy:  # type: ignore[attr-defined]
+            for n in range(start, start + count):
+                holder, nth = divmod(n, PER_HOLDER)
+                kind, code = kinds[nth % len(kinds)]
+                copy.write_row((
+                    identifier(n, code), f"BM{n:012d}", kind, "person", key_of(holder), f"张{holder % 9973}", '{"sex":"男"}',
+                    sealed, key, "valid", "2026-01-05", "2026-01-05", "2036-01-04", DEFINER, "示范市公安局", region, "", 1,
+                    "bench", f"S{n}", hashlib.blake2b(str(n).encode(), digest_size=16).digest(), now, now,
+                ))  # fmt: skip
+        cursor.execute("INSERT INTO bench_grown (rows) VALUES (%s)", [start + count])
+
+
+def identifier(n: int, type_code: str) -> str:
+    """A valid identifier; the serial is scattered, as the serials of many issuers are."""
+    from yitong.kernel.identifiers import licence
+
+    return licence.compose(type_code, DEFINER, f"{n:012d}"[::-1], 1)
+
+
+def key_of(holder: int) -> bytes:
+    """The generator's holder keys: as random as real ones."""
+    return hashlib.blake2b(f"holder:{holder}".encode(), digest_size=16).digest()
+
+
+def size(rows: int) -> list[Result]:
+    """Bytes on disk: table, each index, together; and what a real city would take at that."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_table_size('licences_licence'), pg_total_relation_size('licences_licence')")
+        table, whole = cursor.fetchone()
+        cursor.execute(
+            "SELECT indexrelname, pg_relation_size(indexrelid) FROM pg_stat_user_indexes WHERE relname = 'licences_licence' "
+            "ORDER BY 2 DESC LIMIT 6"
+        )
+        indexes = ", ".join(f"{name} {bytes_ / rows:.0f}" for name, bytes_ in cursor.fetchall())
+    gib = 1024**3
+    return [
+        informative(
+            f"bytes a record at {rows:,}", whole / rows, "bytes", baseline_name="table alone", baseline=table / rows,
+            note=f"{whole / gib:.2f} GiB; indexes: {indexes}; {CITY:,} records: {whole / rows * CITY / gib:.0f} GiB",
+        )
+    ]  # fmt: skip
+
+
+def looks(rows: int, count: int) -> list[Result]:
+    """p99 of each kind of look-up under sixteen readers."""
+    results = []
+    bare = {kind: spread(bare_reader, kind, rows, count) for kind in ("holder", "identifier")}
+    for kind in ("holder", "identifier"):
+        times = spread(query_reader, kind, rows, count)
+        results.append(_result(f"look-up by {kind} at {rows:,}, p99", times, IN_DATABASE, bare[kind], "in the server"))
+    times = spread(api_reader, "identifier", rows, count // 4)
+    results.append(
+        _result(
+            f"look-up by identifier through the API at {rows:,}, p99",
+            times,
+            THROUGH_API,
+            bare["identifier"],
+            "whole request",
+        )
+    )
+    return results
+
+
+def _result(name: str, times: Sequence[float], limit: float, bare: Sequence[float], what: str) -> Result:
+    note = f"p50 {percentile(times, 0.5):.2f} ms {what}, {len(times):,} looks by {READERS} readers"
+    return at_most(
+        name,
+        percentile(times, 0.99),
+        "ms",
+        limit,
+        baseline_name="bare indexed SELECT, p99",
+        baseline=percentile(bare, 0.99),
+        note=note,
+    )
+
+
+def spread(reader: Callable[[str, int, int, int], list[float]], kind: str, rows: int, count: int) -> list[float]:
+    """Milliseconds of ``count`` looks by sixteen readers at once, four to a process."""
+    connections.close_all()
+    with ProcessPoolExecutor(PROCESSES, mp_context=get_context("fork")) as pool:
+        jobs = [pool.submit(_several, reader, kind, rows, count // PROCESSES, seed) for seed in range(PROCESSES)]
+        return [one for job in jobs for one in job.result()]
+
+
+def _several(
+    reader: Callable[[str, int, int, int], list[float]], kind: str, rows: int, count: int, seed: int
+) -> list[float]:
+    from concurrent.futures import ThreadPoolExecutor
+
+    connections.close_all()
+    threads = READERS // PROCESSES
+    with ThreadPoolExecutor(threads) as pool:
+        jobs = [pool.submit(reader, kind, rows, count // threads, seed * 100 + n) for n in range(threads)]
+        return [one for job in jobs for one in job.result()]
+
+
+_SQL = {
+    "holder": "SELECT * FROM licences_licence WHERE holder_key = %s ORDER BY issued_on DESC, id DESC",
+    "identifier": "SELECT * FROM licences_licence WHERE identifier = %s",
+}
+
+
+def _wanted(kind: str, rows: int, random: Random) -> Any:
+    if kind == "holder":
+        return key_of(random.randrange(rows // PER_HOLDER))
+    from yitong.licences.models import LicenceType
+
+    n = random.randrange(rows)
+    codes = (
+        _codes
+        or _codes.extend(
+            LicenceType.objects.filter(holder_kinds="person").order_by("id").values_list("code", flat=True)[:PER_HOLDER]
+        )
+        or _codes
+    )
+    return identifier(n, codes[n % PER_HOLDER % len(codes)])
+
+
+_codes: list[str] = []
+
+
+def server_time(cursor: Any, sql: str, params: Sequence[Any]) -> float:
+    """What the server says the statement took, planning and running, in milliseconds."""
+    cursor.execute(f"EXPLAIN (ANALYZE, FORMAT JSON, TIMING OFF) {sql}", params)
+    found = cursor.fetchone()[0]
+    plan = (json.loads(found) if isinstance(found, str) else found)[0]
+    return float(plan["Planning Time"] + plan["Execution Time"])
+
+
+def bare_reader(kind: str, rows: int, count: int, seed: int) -> list[float]:
+    """The bare SELECT, in the server."""
+    random = Random(seed)
+    with connection.cursor() as cursor:
+        return [server_time(cursor, _SQL[kind], [_wanted(kind, rows, random)]) for _ in range(count)]
+
+
+def query_reader(kind: str, rows: int, count: int, seed: int) -> list[float]:
+    """The statement of the library's own query, in the server; its answer is read too, so that nothing is left out."""
+    from yitong.licences.models import Licence
+    from yitong.licences.queries import library
+
+    random, times = Random(seed), []
+    with connection.cursor() as cursor:
+        for _ in range(count):
+            wanted = _wanted(kind, rows, random)
+            if kind == "holder":
+                asked = library.of_key(wanted)
+            else:
+                asked = library.with_types(Licence.objects.filter(identifier=wanted))
+            sql, params = asked.query.sql_with_params()
+            times.append(server_time(cursor, sql, params))
+            if len(times) % 50 == 0 and not asked.exists():
+                raise RuntimeError(f"{kind} {wanted!r} was not found")
+    return times
+
+
+def api_reader(kind: str, rows: int, count: int, seed: int) -> list[float]:
+    """The public verification endpoint, whole, from an address of its own each so that the limit on questions is not met."""
+    from django.test import Client
+
+    random, client, times = Random(seed), Client(), []
+    for n in range(count):
+        wanted = _wanted("identifier", rows, random)
+        address = f"10.{seed % 250}.{n // 250 % 250}.{n % 250}"
+        begun = time.perf_counter()
+        answer = client.get("/api/licences/verify", {"q": wanted}, REMOTE_ADDR=address)
+        times.append((time.perf_counter() - begun) * MILLISECONDS)
+        if answer.status_code != 200:
+            raise RuntimeError(f"{wanted}: {answer.status_code} {answer.content[:200]!r}")
+    return times

@@ -1,0 +1,109 @@
+"""What the tests of the archive share: folders of their own, and papers to play with."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+
+from tests.cast import NOW, Cast
+from yitong.archive import commands, permissions, queries, reading
+from yitong.archive.models import ArchivedFile
+from yitong.archive.rules.extraction import ReadField
+from yitong.archive.rules.lines import Line
+from yitong.archive.rules.papers import PAPERS
+from yitong.audit.commands import ensure_keys
+from yitong.cases.tests.conftest import PNG
+from yitong.licences.rules.holders import Holder
+
+CASE = "1143990000000000012439901000131009000202609240001"
+OTHER_CASE = "1143990000000000012439901000131009000202609240002"
+
+
+@pytest.fixture(autouse=True)
+def media(settings: Any, tmp_path: Path) -> Path:
+    settings.MEDIA_ROOT = tmp_path / "media"
+    settings.VAR = tmp_path / "var"
+    settings.VAR.mkdir()
+    return tmp_path / "media"
+
+
+@pytest.fixture(autouse=True)
+def policies(monkeypatch: pytest.MonkeyPatch) -> None:
+    """No case knows anybody unless a test says so."""
+    monkeypatch.setattr(permissions, "_sees_case", permissions._nobody)
+    monkeypatch.setattr(permissions, "_applicant", permissions._nobodys)
+    monkeypatch.setattr(permissions, "_pending", permissions._unused)
+
+
+@pytest.fixture(scope="session")
+def reader() -> Iterator[None]:
+    """The reading process stays for the whole session and is ended with it."""
+    yield
+    reading.stop()
+
+
+@pytest.fixture
+def mine(cast: Cast) -> Holder:
+    holder = queries.holder_for(cast.actor("citizen"))
+    assert holder is not None
+    return holder
+
+
+@pytest.fixture
+def added(cast: Cast, mine: Holder) -> Callable[..., ArchivedFile]:
+    """李梅 puts a paper into her archive: ``added("id_card")``."""
+
+    def make(paper: str = "id_card", content: bytes = PNG, file_name: str = "纸.png", **changes: Any) -> ArchivedFile:
+        values: dict[str, Any] = {
+            "actor": cast.actor("citizen"),
+            "holder": mine,
+            "kind": PAPERS[paper].kind,
+            "paper": paper,
+            "name": "",
+            "now": NOW,
+            **changes,
+        }
+        return commands.upload(upload=SimpleUploadedFile(file_name, content), **values)
+
+    return make
+
+
+@pytest.fixture
+def in_case(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
+    """王强 and 陈静 handle CASE, whose applicant is 李梅; 冯卫 handles OTHER_CASE of 外人."""
+    seen = {CASE: {"王强", "陈静"}, OTHER_CASE: {"冯卫"}}
+    whose = {CASE: (cast.person("citizen").pk, None), OTHER_CASE: (cast.person("stranger").pk, None)}
+    permissions.register_case_policy(lambda actor, number: actor.name in seen.get(number, ()), whose.get)
+
+
+def fake_reading(
+    values: dict[str, str], paper: str = "id_card", **more: Any
+) -> Callable[[bytes, str], reading.Reading]:
+    """A reader that sees ``values`` in any picture, for tests that are not about seeing."""
+
+    def read(content: bytes, asked: str) -> reading.Reading:
+        fields = tuple(
+            ReadField(field.name, field.label, values.get(field.name, ""), 0.98 if field.name in values else 0.0)
+            for field in PAPERS[paper].fields
+        )
+        lines = tuple(Line(text, 0, 0, 10, 10, 0.98) for text in values.values())
+        return reading.Reading(lines, fields, paper=paper, size=(100, 60), **more)
+
+    return read
+
+
+@pytest.fixture(autouse=True)
+def log_keys(request: pytest.FixtureRequest) -> None:
+    """Tests with a database have a log that can be written."""
+    if request.node.get_closest_marker("django_db") is not None:
+        request.getfixturevalue("transactional_db" if _transactional(request) else "db")
+        ensure_keys(now=NOW)
+
+
+def _transactional(request: pytest.FixtureRequest) -> bool:
+    marker = request.node.get_closest_marker("django_db")
+    return bool(marker is not None and marker.kwargs.get("transaction"))

@@ -1,0 +1,57 @@
+"""Cases as the contexts below know them: by a reference (number, or ``draft:<id>`` before there is one) and their parties."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+
+from yitong.cases.models import Case, CaseMaterial
+from yitong.cases.permissions import visible_to
+from yitong.cases.queries.reuse_sources import holder_of
+from yitong.cases.rules.states import OPEN_STATES
+from yitong.consents.permissions import CaseFacts
+from yitong.licences.holders import key_of_holder
+from yitong.parties.actors import Actor
+
+PREFIX = "draft:"
+
+
+def by_reference(reference: str) -> dict[str, object]:
+    """The filter that finds the case. A draft that was handed in meanwhile is still found by its old reference."""
+    pk = reference.removeprefix(PREFIX)
+    if reference.startswith(PREFIX):
+        return {"pk": int(pk) if pk.isdecimal() and len(pk) < 19 else 0}
+    return {"number": reference.replace("\x00", "")}
+
+
+def consent_facts(actor: Actor, reference: str) -> CaseFacts | None:
+    """What ``consents`` and ``exchange`` ask of a case; None when ``actor`` does not see it. One query."""
+    rows = visible_to(actor).select_related("applicant_person", "applicant_enterprise")
+    case = rows.filter(**by_reference(reference)).first()
+    if case is None:
+        return None
+    names = {f"{PREFIX}{case.pk}", *({case.number} if case.number else ())}
+    return CaseFacts(case.department_id, frozenset({key_of_holder(holder_of(case))}), frozenset(names))
+
+
+def sees(actor: Actor, reference: str) -> bool:
+    """Whether ``actor`` sees the case. One query."""
+    return visible_to(actor).filter(**by_reference(reference)).exists()
+
+
+def applicant(reference: str) -> tuple[int | None, int | None] | None:
+    """(person id, enterprise id) of whose case it is; None: no such case. One query."""
+    rows = Case.objects.filter(**by_reference(reference))
+    return rows.values_list("applicant_person_id", "applicant_enterprise_id").first()
+
+
+def open_cases_of_files(stored_file_ids: Collection[int]) -> dict[int, str]:
+    """Number of an open case by the id of each stored file it relies on. One query."""
+    rows = CaseMaterial.objects.filter(
+        stored_file_id__in=list(stored_file_ids), superseded_at=None, case__state__in=OPEN_STATES
+    )
+    return {file_id: number or "" for file_id, number in rows.values_list("stored_file_id", "case__number")}
+
+
+def case_id_of(reference: str) -> int | None:
+    """Row id of the case; None when there is none. One query."""
+    return Case.objects.filter(**by_reference(reference)).values_list("pk", flat=True).first()

@@ -1,0 +1,139 @@
+"""Where the data of a certificate come from: the licence library, and the registers that connectors ask.
+
+One seam, so that tests can put a register of their own in its place (``using``).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, Protocol, TypeVar
+
+from yitong.certificates.models import WindowConsent
+from yitong.certificates.rules.terms import local_date
+from yitong.exchange import commands as exchange
+from yitong.exchange.queries import all_connectors
+from yitong.exchange.rules.answers import ConnectorInfo, LookUp, Outcome
+from yitong.kernel.reasons import Reason
+from yitong.licences.queries import contents, library
+from yitong.licences.rules.holders import Holder
+from yitong.parties.actors import Actor
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What one source said. ``kind``: library or connector; ``at``: when the source said it, None when it said nothing.
+
+    ``reference``: identifier of the licence, or the number of the call in the log.
+    """
+
+    kind: str
+    outcome: Outcome
+    name: str
+    data: dict[str, Any] = field(default_factory=dict)
+    at: datetime | None = None
+    cached: bool = False
+    reference: str = ""
+    reason: Reason | None = None
+
+    @property
+    def note(self) -> dict[str, Any]:
+        """The same without any value, as a request keeps it."""
+        return {
+            "kind": self.kind,
+            "outcome": self.outcome.value,
+            "name": self.name,
+            "at": self.at.isoformat() if self.at else None,
+            "cached": self.cached,
+            "reference": self.reference,
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class Ground:
+    """Why the question may be asked: the holder himself asks (``window`` None), or he agreed at a window."""
+
+    purpose: str
+    window: WindowConsent | None = None
+
+    @property
+    def reference(self) -> str:
+        """What the log of the source calls the visit; empty for the holder himself."""
+        return self.window.number if self.window is not None else ""
+
+
+class Sources(Protocol):
+    """What a certificate asks."""
+
+    def licence(self, *, actor: Actor, holder: Holder, type_code: str, ground: Ground, now: datetime) -> Found | None:
+        """The holder's valid licence of the type, None when there is none."""
+        ...
+
+    def ask(self, *, actor: Actor, connector: str, holder: Holder, ground: Ground, now: datetime) -> Found:
+        """The answer of the register behind the connector."""
+        ...
+
+    def connectors(self) -> list[ConnectorInfo]:
+        """The connectors there are."""
+        ...
+
+
+class Registers:
+    """The library and the exchange."""
+
+    def licence(self, *, actor: Actor, holder: Holder, type_code: str, ground: Ground, now: datetime) -> Found | None:
+        """The newest valid licence of the type, which its holder reads himself. At a window the register is asked instead."""
+        if ground.window is not None:
+            return None
+        found = library.valid_of(holder, [type_code], local_date(now))
+        if not found:
+            return None
+        licence = found[0]
+        name = f"电子证照库（{licence.issuer_name}）"
+        return Found("library", Outcome.FOUND, name, dict(contents.whole(licence)), now, reference=licence.identifier)
+
+    def ask(self, *, actor: Actor, connector: str, holder: Holder, ground: Ground, now: datetime) -> Found:
+        """One logged look-up, outside any transaction of ours: a slow register must not hold one open."""
+        said: LookUp = exchange.look_up(
+            actor=actor,
+            connector_code=connector,
+            holder=holder,
+            purpose=ground.purpose,
+            case_number=ground.reference,
+            now=now,
+        )
+        return Found(
+            "connector",
+            said.outcome,
+            said.source_name,
+            dict(said.data),
+            said.fetched_at,
+            said.cached,
+            str(said.call_id),
+            said.reason,
+        )
+
+    def connectors(self) -> list[ConnectorInfo]:
+        """Every connector, with what it can be asked for."""
+        return all_connectors()
+
+
+S = TypeVar("S", bound=Sources)
+_current: list[Sources] = [Registers()]
+
+
+def current() -> Sources:
+    """The sources in use."""
+    return _current[-1]
+
+
+@contextmanager
+def using(sources: S) -> Iterator[S]:
+    """Put other sources in place for a while."""
+    _current.append(sources)
+    try:
+        yield sources
+    finally:
+        _current.remove(sources)

@@ -1,0 +1,5 @@
+"""``python -m yitong.exchange.upstream [--port N | --fd N]``."""
+
+from yitong.exchange.upstream.server import main
+
+main()

@@ -1,0 +1,146 @@
+"""Console: rejected rows, one of them mended, some discarded, all of them as a file."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Iterator
+from typing import Any
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.http import Http404, HttpRequest, HttpResponse, StreamingHttpResponse
+from django.http.response import HttpResponseBase
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext, ngettext
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from yitong.ingest.commands.settling import discard, resubmit, values_of
+from yitong.ingest.models import RejectedRow
+from yitong.ingest.permissions import visible_to
+from yitong.ingest.queries import overview
+from yitong.ingest.views.access import actor_of, registrar
+from yitong.ingest.views.forms import RejectedFilters
+from yitong.kernel.reasons import Conflict, Reason, Refused
+from yitong.licences.queries.library import type_by_code
+from yitong.licences.rules.arrivals import COMMON
+
+PER_PAGE = 50
+EXPORT_MOST = 50_000
+MOST_VALUE = 2_000
+
+
+@registrar
+@require_safe
+def rejected(request: HttpRequest) -> HttpResponse:
+    form = RejectedFilters(request.GET)
+    filters = form.values()
+    page: Any = Paginator(overview.rejected(actor_of(request), **filters), PER_PAGE).get_page(request.GET.get("page"))
+    page.total = page.paginator.count
+    lines = [(row, [_words(one) for one in row.reasons]) for row in page.object_list]
+    context = {"page": page, "lines": lines, "filters": filters, "query": request.GET.urlencode()}
+    return render(request, "ingest/rejected.html", context)
+
+
+@registrar
+@require_http_methods(["GET", "HEAD", "POST"])
+def mend(request: HttpRequest, row_id: int) -> HttpResponseBase:
+    """One row with what came, what is wrong with it, and fields to put it right."""
+    row = visible_to(actor_of(request)).select_related("batch__source").filter(pk=row_id).first()
+    if row is None:
+        raise Http404
+    came = values_of(row)
+    columns = _columns(row, came)
+    values = {name: came.get(name) or came.get(label, "") for name, label in columns}
+    wrong: dict[str, list[str]] = {}
+    for one in row.reasons if row.state == RejectedRow.State.WAITING else ():
+        wrong.setdefault(one["field"], []).append(_words(one))
+    reasons: tuple[Reason, ...] = ()
+    if request.method == "POST":
+        values = {name: request.POST.get(name, "")[:MOST_VALUE].replace("\0", "").strip() for name, _ in columns}
+        try:
+            resubmit(actor=actor_of(request), row_id=row_id, values=values, now=timezone.now())
+        except Refused as refused:
+            wrong = {}
+            for reason in refused.reasons:
+                wrong.setdefault(reason.field, []).append(_told(reason))
+        except Conflict as conflict:
+            reasons = (conflict.reason,)
+        else:
+            messages.success(request, gettext("The row is mended and brought in."))
+            return redirect("ingest:rejected")
+    fields = [(name, label, values[name], wrong.pop(name, [])) for name, label in columns]
+    others = [text for texts in wrong.values() for text in texts]
+    context = {"row": row, "fields": fields, "others": others, "reasons": reasons, "waiting": row.state == "waiting"}
+    return render(request, "ingest/mend.html", context, status=422 if request.method == "POST" else 200)
+
+
+@registrar
+@require_POST
+def discard_rows(request: HttpRequest) -> HttpResponseBase:
+    ids = [int(text) for text in request.POST.getlist("row")[: PER_PAGE * 2] if text.isdecimal() and len(text) < 19]
+    try:
+        count = discard(
+            actor=actor_of(request),
+            row_ids=ids,
+            reason=request.POST.get("reason", "").replace("\0", ""),
+            now=timezone.now(),
+        )
+    except Refused as refused:
+        for reason in refused.reasons:
+            messages.error(request, _told(reason))
+    else:
+        text = ngettext(
+            "%(n)d row is discarded; it stays on file.", "%(n)d rows are discarded; they stay on file.", count
+        )
+        messages.success(request, text % {"n": count})
+    return redirect("ingest:rejected")
+
+
+@registrar
+@require_safe
+def export(request: HttpRequest) -> HttpResponseBase:
+    """What is filtered, as CSV: place and reasons, nothing of what the rows hold."""
+    rows = overview.rejected(actor_of(request), **RejectedFilters(request.GET).values())[:EXPORT_MOST]
+    response = StreamingHttpResponse(_lines(rows.iterator(chunk_size=1000)), content_type="text/csv; charset=utf-8")
+    response["Content-Disposition"] = 'attachment; filename="rejected-rows.csv"'
+    response["Cache-Control"] = "private, no-store"
+    return response
+
+
+class _Echo:
+    def write(self, value: str) -> str:
+        return value
+
+
+def _lines(rows: Iterator[RejectedRow]) -> Iterator[str]:
+    writer = csv.writer(_Echo())
+    # Spreadsheet programs take a file without the mark for the local encoding.
+    yield "\ufeff" + writer.writerow(
+        [gettext("Source"), gettext("Batch"), gettext("Row"), gettext("Reasons"), gettext("State")]
+    )
+    for row in rows:
+        text = "; ".join(f"{one['field']}: {_words(one)}" for one in row.reasons)
+        yield writer.writerow([row.batch.source.code, row.batch_id, row.line, _safe(text), row.state])
+
+
+def _safe(text: str) -> str:
+    return f"'{text}" if text[:1] in "=+-@\t\r" and text else text
+
+
+def _columns(row: RejectedRow, came: dict[str, str]) -> list[tuple[str, str]]:
+    """(name, label) of every field of the form: the common columns, the type's own, and what else came."""
+    kind = type_by_code(row.batch.source.type_code)
+    own = [(str(field["name"]), str(field["label"])) for field in kind.fields] if kind else []
+    known = {name for name, _ in own} | {label for _, label in own} | set(COMMON)
+    return [*((name, name) for name in COMMON), *own, *((name, name) for name in came if name and name not in known)]
+
+
+def _words(one: dict[str, Any]) -> str:
+    text = gettext(one["message"])
+    return text % one["params"] if one["params"] else text
+
+
+def _told(reason: Reason) -> str:
+    text = gettext(reason.message)
+    return text % reason.params if reason.params else text

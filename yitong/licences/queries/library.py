@@ -1,0 +1,100 @@
+"""Look-ups in the library, each by one index. Restricted data: the caller has settled the right, see ``consents``.
+
+Pages and lists of people use ``permissions.visible_to`` instead.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from datetime import date
+
+from django.db.models import Q, QuerySet
+
+from yitong.kernel.identifiers import InvalidIdentifier
+from yitong.kernel.identifiers import licence as identifiers
+from yitong.licences.holders import key_of_holder
+from yitong.licences.models import Licence, LicenceType
+from yitong.licences.rules.holders import Holder
+
+
+def with_types(rows: QuerySet[Licence]) -> QuerySet[Licence]:
+    """The rows with their types read in the same statement."""
+    return rows.select_related("type")
+
+
+def in_force(on: date) -> Q:
+    """Valid and within its term on the local day ``on``."""
+    return Q(status=Licence.Status.VALID, valid_from__lte=on) & (Q(valid_until=None) | Q(valid_until__gte=on))
+
+
+def of_key(holder_key: bytes) -> QuerySet[Licence]:
+    """Every licence of a holder, whatever its standing, newest first."""
+    return with_types(Licence.objects.filter(holder_key=holder_key)).order_by("-issued_on", "-id")
+
+
+def of_keys(holder_keys: Collection[bytes]) -> QuerySet[Licence]:
+    """As ``of_key`` for several holders at once."""
+    return with_types(Licence.objects.filter(holder_key__in=list(holder_keys))).order_by("-issued_on", "-id")
+
+
+def of_holder(holder: Holder) -> QuerySet[Licence]:
+    """Every licence of ``holder``."""
+    return of_key(key_of_holder(holder))
+
+
+def valid_of(holder: Holder, type_codes: Collection[str] | None, on: date) -> list[Licence]:
+    """The holder's licences of these types (None: of any) that are in force on ``on``, newest first."""
+    rows = of_holder(holder).filter(in_force(on))
+    return list(rows if type_codes is None else rows.filter(type__code__in=list(type_codes)))
+
+
+def by_id(licence_id: int) -> Licence | None:
+    """The licence with this row id."""
+    return with_types(Licence.objects.filter(pk=licence_id)).first()
+
+
+def by_ids(ids: Collection[int]) -> dict[int, Licence]:
+    """Several licences by id, in one statement."""
+    return with_types(Licence.objects.all()).in_bulk(list(ids))
+
+
+def by_identifier(identifier: str) -> Licence | None:
+    """The licence with this identifier, with or without the OID root."""
+    try:
+        whole = identifiers.parse(identifier.strip().upper()).value
+    except InvalidIdentifier:
+        return None
+    return with_types(Licence.objects.filter(identifier=whole)).first()
+
+
+def by_number(number: str, type_code: str = "") -> Licence | None:
+    """The newest version of the licence with this number; two types may share one, so name the type when it is known."""
+    rows = Licence.objects.filter(number=number.strip().upper())
+    if type_code:
+        rows = rows.filter(type__code=type_code)
+    return with_types(rows).order_by("-version", "-id").first()
+
+
+def by_code(code: str) -> Licence | None:
+    """The licence with this verification code."""
+    return with_types(Licence.objects.filter(code=code)).first() if code else None
+
+
+def by_case(case_number: str) -> list[Licence]:
+    """What the case issued."""
+    return list(with_types(Licence.objects.filter(case_number=case_number))) if case_number else []
+
+
+def following(licence: Licence) -> Licence | None:
+    """The version that took this one's place."""
+    return with_types(Licence.objects.filter(previous=licence.pk)).first()
+
+
+def type_by_code(code: str) -> LicenceType | None:
+    """The type with this code."""
+    return LicenceType.objects.filter(code=code).first()
+
+
+def types_by_code() -> dict[str, LicenceType]:
+    """Every type by its code."""
+    return {kind.code: kind for kind in LicenceType.objects.all()}

@@ -1,0 +1,5 @@
+"""Writes of the waiving context."""
+
+from yitong.waiving.commands.count_library import count_library
+
+__all__ = ["count_library"]
