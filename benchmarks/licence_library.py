@@ -12,6 +12,7 @@ import json
 import time
 from collections.abc import Callable, Sequence
 from concurrent.futures import ProcessPoolExecutor
+from functools import cache
 from multiprocessing import get_context
 from random import Random
 from typing import Any
@@ -209,20 +210,16 @@ _SQL = {
 def _wanted(kind: str, rows: int, random: Random) -> Any:
     if kind == "holder":
         return key_of(random.randrange(rows // PER_HOLDER))
-    from yitong.licences.models import LicenceType
-
-    n = random.randrange(rows)
-    codes = (
-        _codes
-        or _codes.extend(
-            LicenceType.objects.filter(holder_kinds="person").order_by("id").values_list("code", flat=True)[:PER_HOLDER]
-        )
-        or _codes
-    )
+    n, codes = random.randrange(rows), _codes()
     return identifier(n, codes[n % PER_HOLDER % len(codes)])
 
 
-_codes: list[str] = []
+@cache
+def _codes() -> tuple[str, ...]:
+    from yitong.licences.models import LicenceType
+
+    kinds = LicenceType.objects.filter(holder_kinds="person").order_by("id")
+    return tuple(kinds.values_list("code", flat=True)[:PER_HOLDER])
 
 
 def server_time(cursor: Any, sql: str, params: Sequence[Any]) -> float:

@@ -106,8 +106,16 @@ def searches(who: list[int], runs: int, home: dict[int, int], column: str) -> li
             f"{name} {item[:2]}",
             name[:1],
         )[turn % 8]
+        # A part of a number is looked up among the item codes first.
+        shape = (
+            "search"
+            if not text[0].isascii()
+            else "search, whole number"
+            if text == number
+            else "search, part of a number"
+        )
         more = ({}, {"state": "closed"}, {"outcome": "granted"}, {"state": "accepted"})[turn // 8 % 4]
-        asks.append(Ask(account, f"/desk/search/?{urlencode({'q': text, **more})}", "search"))
+        asks.append(Ask(account, f"/desk/search/?{urlencode({'q': text, **more})}", shape))
     return asks
 
 

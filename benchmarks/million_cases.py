@@ -41,7 +41,9 @@ STATES = (("accepted", 46), ("submitted", 20), ("delivering", 14), ("deciding", 
 OUTCOMES = (("granted", 92), ("refused", 4), ("withdrawn", 3), ("terminated", 1))
 CHANNELS = (("web", 45), ("window", 30), ("mobile", 22), ("post", 2), ("kiosk", 1))
 MORNING = time(9, 0)
-COLUMNS = [str(field.column) for field in Case._meta.concrete_fields if not field.generated]
+COLUMNS = [
+    str(field.column) for field in Case._meta.concrete_fields if not field.generated and not field.has_db_default()
+]
 
 
 @dataclass(frozen=True, slots=True)

@@ -32,6 +32,7 @@ from yitong.documents.seals import keys
 from yitong.exchange import commands as exchange
 from yitong.kernel.identifiers import idcard
 from yitong.kernel.reasons import Refused
+from yitong.licences.commands import status_lists
 from yitong.licences.commands.proving import prove
 from yitong.licences.models import Licence
 from yitong.notifications.commands import drain
@@ -107,6 +108,8 @@ def build(office: Office) -> World:
         "archived_id": _archived(office, str(case.number)),
     }
     drain(now=office.later(minutes=1), limit=100)
+    # Published once, like the keys that set-up makes: otherwise the first who fetches the list would have it signed.
+    status_lists.token(slug=world.ids["slug"], now=office.now)
     sequence_all(now=office.now)
     world.ids["message_id"] = Message.objects.filter(channel="inapp", subject=f"case:{case.pk}")[0].pk
     world.ids["entry_id"] = Entry.objects.order_by("-id")[0].pk

@@ -60,14 +60,19 @@ class MaterialOut(Schema):
     source: str
 
 
-class Refusal(Schema):
-    """Why nothing was returned."""
+class Problem(Schema):
+    """Why nothing was returned. ``reasons`` is empty: whoever may not see a thing learns no more than that it is not there."""
 
-    code: str
-    message: str
+    detail: str
+    reasons: list[dict[str, str]] = []
 
 
-@router.get("/summary", auth=django_auth, response=SummaryOut, summary="Figures of all items and what to connect next")
+@router.get(
+    "/summary",
+    auth=django_auth,
+    response={200: SummaryOut, 404: Problem},
+    summary="Figures of all items and what to connect next",
+)
 def summary(request: HttpRequest, aim: Aim = Aim.MATERIALS) -> Any:
     actor = request.actor  # type: ignore[attr-defined]
     if not may_view(actor):
@@ -94,7 +99,7 @@ def summary(request: HttpRequest, aim: Aim = Aim.MATERIALS) -> Any:
 
 
 @router.get(
-    "/items/{code}", response={200: list[MaterialOut], 404: Refusal}, summary="Which materials of an item nobody brings"
+    "/items/{code}", response={200: list[MaterialOut], 404: Problem}, summary="Which materials of an item nobody brings"
 )
 def item_materials(request: HttpRequest, code: str) -> Any:
     try:

@@ -39,7 +39,8 @@ PUT_TOGETHER = {
 """Tags made while the program runs, of an outcome or a status: no text of the code holds them whole."""
 NO_TAGS = {
     *(permission.value for permission in Permission),
-    "catalog:item:view", "documents:file:store", "documents:file:assign", "documents:file:remove", "cases:case:hand_over", "cases:step:complete",
+    "catalog:item:view", "documents:file:store", "documents:file:assign", "documents:file:remove",
+    "cases:case:hand_over", "cases:step:complete",
 }  # fmt: skip
 """Texts of the same form that are permissions."""
 KEYS = {"deemed", "provisional"}

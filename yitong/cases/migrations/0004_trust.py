@@ -50,7 +50,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name="correctionnotice",
             name="origin",
-            field=models.CharField(default="office", max_length=10),
+            field=models.CharField(db_default="office", default="office", max_length=10),
         ),
         migrations.AddField(
             model_name="correctionnotice",

@@ -17,7 +17,7 @@ class CorrectionNotice(CaseChild):
     ``items``: [{"material" or "field": code, "problem": text, "remedy": text}].
     """
 
-    origin = models.CharField(max_length=10, default="office")
+    origin = models.CharField(max_length=10, default="office", db_default="office")
     items = models.JSONField()
     state = models.CharField(max_length=8, default="open")
     given_at = models.DateTimeField()

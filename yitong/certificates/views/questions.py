@@ -48,9 +48,10 @@ def listing(request: PageRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def ask(request: PageRequest) -> HttpResponse:
     """The question. ``?request=``: the certificate it serves, which names the holder."""
-    served = queries.one(request.actor, request.GET.get("request", "")) if request.GET.get("request") else None
+    number = request.GET.get("request", "").replace("\0", "")
+    served = queries.one(request.actor, number) if number else None
     initial = {
-        "case_number": request.GET.get("case", "")[:50],
+        "case_number": request.GET.get("case", "").replace("\0", "")[:50],
         "purpose": served.name if served else "",
         "number": _number_of(served) if served else "",
     }

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import asyncio
 import io
+from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
+from functools import partial
 
 from pyhanko.pdf_utils.content import RawContent
 from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
@@ -56,5 +59,20 @@ def seal(rendered: Rendered, *, signer: SimpleSigner, department: str, reason: s
     )
     pdf_signer.moment = now
     output = io.BytesIO()
-    pdf_signer.sign_pdf(IncrementalPdfFileWriter(io.BytesIO(rendered.pdf)), bytes_reserved=RESERVED, output=output)
+    whole = IncrementalPdfFileWriter(io.BytesIO(rendered.pdf))
+    sign = partial(pdf_signer.sign_pdf, whole, bytes_reserved=RESERVED, output=output)
+    if _loop_runs():
+        # The library starts an event loop of its own, and a thread has one at most.
+        with ThreadPoolExecutor(1) as other:
+            other.submit(sign).result()
+    else:
+        sign()
     return output.getvalue()
+
+
+def _loop_runs() -> bool:
+    try:
+        asyncio.get_running_loop()
+    except RuntimeError:
+        return False
+    return True

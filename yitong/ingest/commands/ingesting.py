@@ -20,6 +20,7 @@ from yitong.audit.commands import record
 from yitong.ingest.commands.storing import read_rows, store_piece
 from yitong.ingest.models import Batch, Chunk, Source
 from yitong.ingest.permissions import require_manage
+from yitong.ingest.rules import pieces as cutting
 from yitong.ingest.rules.pieces import NotReadable, Piece, header_of, pieces, rows_of
 from yitong.kernel.reasons import N_, Conflict, Reason, Refused
 from yitong.licences.commands.arriving import Target, target
@@ -41,6 +42,7 @@ class Job:
     header: tuple[str, ...] | None
     to: Target
     shape: Shape
+    piece: int
     actor_ref: str
     now: datetime
 
@@ -73,7 +75,7 @@ def ingest_file(
         batch = _begin(source, actor, name or path.name, form, path, now)
         if batch.state == Batch.State.FINISHED:
             return batch
-        job = Job(batch.pk, str(flat), header[0], to, shape, actor.ref, now)
+        job = Job(batch.pk, str(flat), header[0], to, shape, batch.piece, actor.ref, now)
         try:
             _all(job, header[1], max(1, processes), progress or _silent)
         except NotReadable as error:
@@ -88,7 +90,7 @@ def _all(job: Job, start: int, processes: int, progress: Progress) -> None:
     done = set(Chunk.objects.filter(batch_id=job.batch_id).values_list("number", flat=True))
     size = Path(job.path).stat().st_size
     with Path(job.path).open("rb") as file:
-        todo = (piece for piece in pieces(file, start, job.header is not None) if piece.number not in done)
+        todo = (piece for piece in pieces(file, start, job.header is not None, job.piece) if piece.number not in done)
         if processes == 1:
             for piece in todo:
                 _piece(job, piece)
@@ -204,7 +206,10 @@ def _sheet(path: Path) -> Iterator[dict[str, Any]]:
 def _begin(source: Source, actor: Actor, name: str, form: str, path: Path, now: datetime) -> Batch:
     with path.open("rb") as file:
         digest = hashlib.file_digest(file, "sha256").hexdigest()
-    values = {"name": name[:200], "form": form, "size": path.stat().st_size, "actor_ref": actor.ref, "started_at": now}
+    values = {
+        "name": name[:200], "form": form, "size": path.stat().st_size, "piece": cutting.PIECE, "actor_ref": actor.ref,
+        "started_at": now,
+    }  # fmt: skip
     with transaction.atomic():
         batch, made = Batch.objects.get_or_create(source=source, digest=digest, defaults=values)
         if made:

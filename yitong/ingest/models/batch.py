@@ -9,6 +9,7 @@ class Batch(models.Model):
 
     running → finished | failed; a batch whose process died stays running until somebody takes it up again: what is done lies in
     its chunks. ``digest``: SHA-256 of the whole content, in hex: the same file again takes up, or finds done, the same batch.
+    ``piece``: bytes of its chunks, which taking up again keeps.
     """
 
     class State(models.TextChoices):
@@ -21,6 +22,7 @@ class Batch(models.Model):
     form = models.CharField(max_length=5)
     digest = models.CharField(max_length=64)
     size = models.BigIntegerField()
+    piece = models.PositiveIntegerField()
     state = models.CharField(max_length=8, choices=State, default=State.RUNNING)
     new = models.BigIntegerField(default=0)
     changed = models.BigIntegerField(default=0)

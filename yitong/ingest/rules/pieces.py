@@ -54,15 +54,15 @@ def header_of(file: BinaryIO) -> tuple[list[str], int]:
     return names, file.tell()
 
 
-def pieces(file: BinaryIO, start: int, quoted: bool) -> Iterator[Piece]:
-    """The pieces from byte ``start`` on. ``quoted``: CSV, whose fields may hold line ends."""
+def pieces(file: BinaryIO, start: int, quoted: bool, size: int) -> Iterator[Piece]:
+    """The pieces of about ``size`` bytes from byte ``start`` on. ``quoted``: CSV, whose fields may hold line ends."""
     file.seek(start)
     number, at, line = 0, start, 1
     while True:
-        block = file.read(PIECE)
+        block = file.read(size)
         if not block:
             return
-        if len(block) == PIECE:
+        if len(block) == size:
             rest = file.readline(MOST_LINE)
             while quoted and (block.count(b'"') + rest.count(b'"')) % 2:
                 more = file.readline(MOST_LINE)

@@ -192,12 +192,11 @@ def test_only_a_registrar_brings_and_sees(cast, registrar, source, tmp_path):
         assert not overview.rejected(actor) and not overview.batches(actor) and not overview.source_lines(actor, NOW)
 
 
-def test_pieces_cover_the_file_and_never_cut_a_quoted_field(tmp_path, monkeypatch):
-    monkeypatch.setattr(pieces, "PIECE", 300)
+def test_pieces_cover_the_file_and_never_cut_a_quoted_field(tmp_path):
     file = csv_file(tmp_path, [line(n) for n in range(1, 60)])
     with file.open("rb") as opened:
         names, start = pieces.header_of(opened)
-        found = list(pieces.pieces(opened, start, quoted=True))
+        found = list(pieces.pieces(opened, start, quoted=True, size=300))
     assert len(found) > 5 and found[-1].end == file.stat().st_size
     assert all(one.end == two.start for one, two in itertools.pairwise(found))
     rows = []

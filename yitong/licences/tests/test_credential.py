@@ -46,9 +46,11 @@ def openvc_accepts(text: str, **policy: Any) -> openvc.VerificationResult:
     token = status_list.token(uri=PLACE.uri, issuer=ISSUER, entries=entries, key=KEY, now=NOW)
     return verify_credential(
         text,
-        policy=VerificationPolicy(**policy),
+        policy=VerificationPolicy(now=NOW, **policy),  # a binding is good for minutes, a test run may take longer
         jwt_vc_issuer_fetch=published.__getitem__,
-        resolve_status_list_token=lambda uri: verify_status_list_token(token, public_key_jwk=keys[0], expected_uri=uri),
+        resolve_status_list_token=lambda uri: verify_status_list_token(
+            token, public_key_jwk=keys[0], expected_uri=uri, now=NOW
+        ),
     )
 
 

@@ -43,8 +43,8 @@ def edit(cast: Cast, kind: LicenceType, actor: str = "registrar", reason: str = 
     )
 
 
-def with_field(kind: LicenceType, name: str, **changes: Any) -> list[dict[str, Any]]:
-    return [{**field, **changes} if field["name"] == name else field for field in kind.fields]
+def with_field(of: LicenceType, field_name: str, /, **changes: Any) -> list[dict[str, Any]]:
+    return [{**field, **changes} if field["name"] == field_name else field for field in of.fields]
 
 
 NEW = {"name": "risk", "label": "风险等级", "kind": "text", "required": False, "confidentiality": "open"}
@@ -148,12 +148,16 @@ def test_the_console_lists_searches_edits_and_tells_history(food: LicenceType, c
         **{"rev": food.rev, "name": food.name, "issuer": food.issuer, "law": food.law, "statement": food.statement},
         **{"valid_years": 4, "renewable": "on", "renew_days": 45, "trust": "issued", "confidentiality": "open"},
         **{"active": "on", "callers": ["market", "health"], "reason": "法规修订"},
-        **{"form-TOTAL_FORMS": len(rows) + 1, "form-INITIAL_FORMS": len(food.fields)},
+        **{"form-TOTAL_FORMS": len(rows) + 2, "form-INITIAL_FORMS": len(food.fields)},
     }
     for number, row in enumerate(rows):
         names = ("name", "label", "kind", "confidentiality")
         posted |= {f"form-{number}-{name}": row[name] for name in names}
         posted |= {f"form-{number}-required": "on"} if row["required"] else {}
+    # The rows nobody wrote in: a browser sends what its lists show, another client may send nothing.
+    posted |= {f"form-{len(rows)}-kind": "text", f"form-{len(rows)}-confidentiality": "internal"}
+    half = client.post(page, {**posted, f"form-{len(rows)}-label": "备注"})
+    assert half.status_code == 422 and f'id="id_form-{len(rows)}-name_error"' in half.content.decode()
     saved = client.post(page, posted)
     assert saved.status_code == 302, saved.content.decode()
     food.refresh_from_db()

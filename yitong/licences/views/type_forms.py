@@ -116,6 +116,10 @@ class FieldForm(forms.Form):
         label=_("Choices, separated by 、"), max_length=500, required=False, widget=forms.TextInput(attrs=TEXT)
     )
 
+    def has_changed(self) -> bool:
+        """Whether somebody wrote in the row: a browser always sends a choice of its two lists, so they do not tell."""
+        return bool({"name", "label", "required", "choices", "DELETE"} & set(self.changed_data))
+
 
 class BaseFieldRows(forms.BaseFormSet):  # type: ignore[type-arg]
     """The fields in their order; a row whose delete box is ticked, or that is left empty, is not one."""

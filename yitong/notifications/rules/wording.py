@@ -12,8 +12,8 @@ from yitong.notifications.rules.texts import Texts, rendered
 LONGEST_SMS = 210
 """Characters with sample values: three segments of 70. A longer one is split by some carriers and cut by others."""
 LONGEST_TITLE = 120
-MUST_KEEP = ("code", "number")
-"""A log-in message without its code, or one about a case without its number, is of no use to who gets it."""
+MUST_KEEP = ("code", "number", "licence_number")
+"""A log-in message without its code, or one about a case or licence without its number, is of no use to who gets it."""
 SIGNED = re.compile(r"^【[^【】]{2,20}】")
 """通信短信息服务管理规定 (2015) 第十七条: a text message says who sends it; carriers want it in front, in these brackets."""
 
@@ -30,16 +30,19 @@ _brace = re.compile(r"[{}｛｝]")
 SAMPLES: dict[str, tuple[str, str]] = {
     "about": (N_("licences concerned"), "居民身份证、营业执照"),
     "accepted_on": (N_("day of acceptance"), "2026年9月21日 (周一)"),
+    "apply_by": (N_("last day to apply"), "2026年10月24日 (周六)"),
     "at": (N_("date and time"), "2026年9月24日 (周四) 10:00"),
     "carrier": (N_("postal carrier"), "邮政特快专递"),
     "code": (N_("log-in code"), "246810"),
-    "days": (N_("number of working days"), "10"),
+    "days": (N_("number of days"), "10"),
     "department": (N_("name of the department"), "示范市教育局"),
     "due_on": (N_("due date"), "2026年10月15日 (周四)"),
     "from_staff": (N_("colleague who handed over"), "陈静"),
     "further": (N_("what follows"), "请于 2026年10月15日 (周四) 前补交：经营场所平面图"),
     "item": (N_("name of the service item"), "食品经营许可（新办）"),
     "kind": (N_("kind of special procedure"), "听证"),
+    "licence": (N_("name of the licence"), "食品经营许可证"),
+    "licence_number": (N_("number of the licence"), "JY14399010000001"),
     "materials": (N_("materials to follow"), "经营场所平面图、健康证明"),
     "minutes": (N_("minutes it is valid"), "5"),
     "number": (N_("case number"), "1143990100000000100013100900020260924000001"),
@@ -53,6 +56,7 @@ SAMPLES: dict[str, tuple[str, str]] = {
     "right_organ": (N_("organ to turn to"), "示范市卫生健康委员会"),
     "started_on": (N_("day it began"), "2026年9月24日 (周四)"),
     "tracking": (N_("tracking number"), "EX123456789CN"),
+    "until": (N_("last day it is valid"), "2026年11月23日 (周一)"),
 }
 """Placeholder → (what it stands for, a value to look at)."""
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -73,6 +74,13 @@ def test_an_unknown_placeholder_is_named_with_those_there_are() -> None:
     texts = Texts("t", "t", "题", "【易通政务】{nmae}", "文", "")
     (reason,) = problems(texts, frozenset({"name"}))
     assert reason.params == {"names": "{nmae}", "known": "{name}"}
+
+
+def test_a_message_about_a_licence_keeps_the_licences_number() -> None:
+    texts = SEEDS["licence_renewal_due"]
+    cut = replace(texts, sms=texts.sms.replace("（编号 {licence_number}）", ""))
+    (reason,) = problems(cut, texts.placeholders)
+    assert (reason.code, reason.field, reason.params) == ("left_out", "sms", {"names": "{licence_number}"})
 
 
 def test_a_saved_wording_is_sent_and_the_one_before_stays_in_the_history(cast: Cast) -> None:

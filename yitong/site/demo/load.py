@@ -70,12 +70,12 @@ def load_city(now: datetime | None = None, bars: Bars | None = None, *, processe
         _phase("items", bars, lambda: _items(history))
         go(bars)
         _phase("certificates", bars, lambda: certificates.load_certificates(history))
-        _phase("history", bars, lambda: _settle(now))
         _phase("exchange", bars, lambda: exchange.load_exchange(history))
         _phase("archives", bars, lambda: archives.load_archives(history))
         _phase("personal_licences", bars, lambda: personal_licences.load_personal_licences(history))
         _phase("library_states", bars, lambda: library_states.load_library_states(history))
         _phase("consents", bars, lambda: consents.load_consents(history))
+        _phase("history", bars, lambda: _settle(now))
         # Last: the guide tells from it what need not be brought.
         _phase("library_count", bars, lambda: count_library(actor=ACTOR, now=now))
         progress.keep("all", progress.DONE)
