@@ -93,7 +93,9 @@ def request(
 
 def usable_type(code: str, way: Way) -> CertificateType:
     """The type in use with this code and way; Refused when there is none."""
-    found = CertificateType.objects.select_related("department").filter(code=code, way=way, active=True).first()
+    # A zero byte is in no code, and PostgreSQL refuses to compare one.
+    rows = CertificateType.objects.select_related("department").filter(way=way, active=True)
+    found = rows.filter(code=code.replace("\0", "")).first()
     if found is None:
         message = N_("There is no such certificate, or it is not offered now. Choose one from the list.")
         raise Refused(Reason("unknown_type", message, field="type"))
