@@ -32,7 +32,10 @@ def test_every_kind_has_a_wording_without_problems() -> None:
 
 def test_every_required_field_is_printed_by_the_built_in_wording() -> None:
     # The face of these is drawn, not worded: what they are about stands there.
-    printed_elsewhere = {kind: {field.name for field in KINDS[kind].required} for kind in ("licence", "certificate")}
+    printed_elsewhere = {
+        kind: {field.name for field in KINDS[kind].required}
+        for kind in ("licence", "certificate", "data_sheet", "verification_reply")
+    }
     for kind in KINDS.values():
         used = set(markup.PLACEHOLDER.findall(TEMPLATES[kind.code])) | printed_elsewhere.get(kind.code, set())
         assert {field.name for field in kind.required} <= used, kind.code

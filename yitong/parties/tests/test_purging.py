@@ -69,6 +69,6 @@ def test_a_running_lock_out_is_not_forgotten(cast: Cast) -> None:
 @pytest.mark.django_db
 def test_the_worker_does_it_once_a_day() -> None:
     periodic = {p.task.queueing_lock: p for p in app.periodic_registry.periodic_tasks.values()}
-    assert periodic["parties.forget_log_ins"].cron == "23 3 * * *"
+    assert periodic["parties.forget_log_ins"].cron == "23 19 * * *"  # UTC: at night in the city
     attempt(500)
     assert tasks.forget(timestamp=0) == 1
