@@ -57,7 +57,7 @@ NAMES: dict[For, str] = {
         parties:enterprise parties:end_handler parties:revoke_mandate
         """,
     For.STAFF: """
-        console cases:desk_inbox cases:desk_claim cases:desk_export cases:desk_search cases:desk_search_export
+        office console cases:desk_inbox cases:desk_claim cases:desk_export cases:desk_search cases:desk_search_export
         cases:desk_counter cases:desk_counter_next cases:desk_counter_person cases:desk_counter_enterprise
         cases:desk_counter_mandate cases:desk_counter_start
         certificates:desk certificates:desk_export certificates:questions certificates:ask certificates:window_begin

@@ -19,6 +19,9 @@ from yitong.parties.models.accounts import MOST_TRIES
 from yitong.parties.rules.login_limits import CODE_LIFE, CODE_WINDOW, CODES_PER_ADDRESS, CODES_PER_PHONE, code_wait
 from yitong.parties.rules.phones import mobile_refusal, normalised
 
+JUST_SENT = "code_just_sent"
+"""The refusal of somebody whose code is still under way: what to do is to enter it, not to ask again."""
+
 
 class PhoneCodeProvider:
     """Sends the code by publishing CodeRequested; who delivers it is wired elsewhere."""
@@ -75,7 +78,8 @@ class PhoneCodeProvider:
             now,
         )
         if wait is not None:
-            raise Refused(_too_often(wait))
+            under_way = OneTimeCode.objects.filter(phone=phone, state=OneTimeCode.State.OPEN, expires_at__gt=now)
+            raise Refused(_too_often(wait, under_way.exists()))
 
 
 def keyed_hash(phone: str, code: str) -> str:
@@ -94,10 +98,11 @@ def _wrong(left: int) -> Reason:
     return Reason("code_wrong", text, field="code", params={"left": left})
 
 
-def _too_often(wait: timedelta) -> Reason:
+def _too_often(wait: timedelta, under_way: bool) -> Reason:
     seconds = ceil(wait.total_seconds())
     if seconds <= 90:
         text = N_("A code was sent a moment ago. Ask for another in %(seconds)d seconds.")
-        return Reason("code_too_often", text, field="phone", params={"seconds": seconds})
+        code = JUST_SENT if under_way else "code_too_often"
+        return Reason(code, text, field="phone", params={"seconds": seconds})
     text = N_("Too many codes were asked for. Try again in %(minutes)d minutes.")
     return Reason("code_too_often", text, field="phone", params={"minutes": ceil(seconds / 60)})

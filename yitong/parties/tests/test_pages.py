@@ -60,6 +60,8 @@ def test_a_citizen_logs_in_by_phone_and_lands_where_he_wanted(client, cast: Cast
     assert asked.status_code == 302 and asked.url.startswith("/login/?next=")
     client.get(asked.url)
     assert client.post("/login/", {"phone": "138 0000 0001"}).url == "/login/code/"
+    again = client.post("/login/", {"phone": "13800000001"}, follow=True)
+    assert again.redirect_chain == [("/login/code/", 302)] and len(codes) == 1, "on to the code that is under way"
     refused = client.post("/login/code/", {"code": "x"})
     assert refused.status_code == 422 and "id_code_error" in refused.text
     assert client.post("/login/code/", {"code": codes[0].code}).url == profile
@@ -95,7 +97,7 @@ def test_log_in_never_leads_to_another_site(client, cast: Cast, codes) -> None:
 def test_staff_log_in_and_out(client, cast: Cast) -> None:
     refused = client.post("/desk/login/", {"username": "wangqiang", "password": "wrong-one"})
     assert refused.status_code == 422 and "wrong-one" not in refused.text and "wangqiang" in refused.text
-    assert client.post("/desk/login/", {"username": "wangqiang", "password": PASSWORD}).url == "/desk/"
+    assert client.post("/desk/login/", {"username": "wangqiang", "password": PASSWORD}).url == "/office/"
     assert client.get("/api/parties/me").json()["roles"] == ["clerk"]
     assert client.get("/logout/").status_code == 405, "a link must not log out"
     client.post("/logout/")

@@ -14,7 +14,9 @@ from yitong.kernel.reasons import Refused
 from yitong.parties import face
 from yitong.parties.commands import accounts, sessions
 from yitong.parties.forms.portal import ChangePasswordForm, CodeForm, PasswordForm, PhoneForm, RegisterForm
+from yitong.parties.identity.phone_code import JUST_SENT
 from yitong.parties.models import Account
+from yitong.parties.rules.phones import normalised
 from yitong.parties.views.access import actor, address, safe_next, staff
 
 PHONE, TICKET, NEXT = "parties.phone", "parties.ticket", "parties.next"
@@ -29,11 +31,23 @@ def log_in(request: HttpRequest) -> HttpResponse:
         request.session[NEXT] = safe_next(request, request.GET["next"], "/")
     form = PhoneForm(request.POST or None, initial={"phone": request.session.get(PHONE, "")})
     if request.method == "POST":
-        challenge = form.carry(sessions.request_code, address=address(request), now=timezone.now())
-        if challenge:
-            request.session[PHONE] = challenge.state
+        phone = form.carry(_ask_for_code, request=request)
+        if phone:
+            request.session[PHONE] = phone
             return redirect("parties:login_code")
     return _page(request, "parties/portal/login_phone.html", form)
+
+
+def _ask_for_code(*, phone: str, request: HttpRequest) -> str:
+    """The phone that has a code now. Who asks again at once goes on to enter the one that is under way."""
+    try:
+        return sessions.request_code(phone=phone, address=address(request), now=timezone.now()).state
+    except Refused as refused:
+        reason = refused.reasons[0]
+        if reason.code != JUST_SENT:
+            raise
+        messages.warning(request, _(reason.message) % reason.params)
+        return normalised(phone)
 
 
 @never_cache
@@ -88,7 +102,7 @@ def log_in_staff(request: HttpRequest) -> HttpResponse:
     if request.method == "POST":
         account = form.carry(sessions.log_in_with_password, address=address(request), now=timezone.now())
         if account:
-            return _enter(request, account, "/desk/")
+            return _enter(request, account, "/office/")
     return _page(request, "parties/portal/login_staff.html", form)
 
 
