@@ -1,7 +1,7 @@
 """Themes by life event (主题分类) and the public lists (清单). Codes are stored in records; names are Chinese data.
 
 Source: themes of the national service platform for natural and legal persons (GB/T 39046-2020, 主题分类), joined with
- the life events of 国发〔2022〕32号 (一件事).
+ the life events of 国办发〔2022〕32号 (一件事).
 """
 
 from __future__ import annotations
