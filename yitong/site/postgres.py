@@ -19,7 +19,7 @@ import subprocess
 import tempfile
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import IO, Any
 
@@ -39,9 +39,11 @@ SOCKET_PATH_MOST = 100
 START_SECONDS = 120
 """How long a start may take. Crash recovery after kill -9 replays the write-ahead log first."""
 
+SHARE, LEAST_MB, MOST_MB = 4, 128, 4096
+"""The server keeps a quarter of the machine's memory, within these bounds, for its pages: what PostgreSQL's manual advises.
+Nothing of it is taken before pages are read."""
+
 TUNING = {
-    "shared_buffers": "128MB",
-    "effective_cache_size": "512MB",
     "work_mem": "8MB",
     "maintenance_work_mem": "128MB",
     "max_connections": "120",
@@ -61,6 +63,17 @@ TUNING = {
     "log_min_error_statement": "panic",
     "log_error_verbosity": "terse",
 }
+
+
+def memory() -> dict[str, str]:
+    """The settings that follow the memory of the machine, or of the container; the least where neither can be told."""
+    sizes = []
+    with suppress(ValueError, OSError):
+        sizes.append(os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE"))
+    with suppress(ValueError, OSError):  # "max" where there is no limit
+        sizes.append(int(Path("/sys/fs/cgroup/memory.max").read_text()))
+    kept = min(max(min(sizes, default=0) // 2**20 // SHARE, LEAST_MB), MOST_MB)
+    return {"shared_buffers": f"{kept}MB", "effective_cache_size": f"{2 * kept}MB"}
 
 
 class PostgresUnavailable(RuntimeError):
@@ -284,7 +297,7 @@ def _start(programs: Path) -> None:
     sockets = socket_dir()
     if sockets != data_dir():
         _give_to_server_user(sockets)
-    tuning = " ".join(f"-c {name}={value}" for name, value in TUNING.items())
+    tuning = " ".join(f"-c {name}={value}" for name, value in (TUNING | memory()).items())
     options = f"-h '' -p {PORT} -k '{sockets}' {tuning}"
     log = data_dir() / "server.log"
     if log.exists() and log.stat().st_size > 10_000_000:
