@@ -81,10 +81,10 @@ def inbox(who: list[int], runs: int, today: date) -> list[Ask]:
         {"tab": "to_accept", "q": "登记"},
         {"state": "delivering", "due_until": today},
     ]
-    return [
-        Ask(account, f"/desk/?{urlencode(chosen)}", "inbox")
-        for account, chosen in islice(zip(_shuffled(who, "inbox"), cycle(filters), strict=False), runs)
-    ]
+    # Every account with every filter, in a chance order that is the same each time.
+    pairs = [(account, chosen) for account in who for chosen in filters]
+    Random("inbox").shuffle(pairs)
+    return [Ask(account, f"/desk/?{urlencode(chosen)}", "inbox") for account, chosen in islice(cycle(pairs), runs)]
 
 
 def searches(who: list[int], runs: int, home: dict[int, int], column: str) -> list[Ask]:
@@ -94,7 +94,7 @@ def searches(who: list[int], runs: int, home: dict[int, int], column: str) -> li
     """
     random, asks = Random("searches"), []
     words = [word for line in MATTERS.values() for word in line.split()]
-    for turn, account in enumerate(islice(_shuffled(who, "search"), runs)):
+    for account in islice(_shuffled(who, "search"), runs):
         number, name, item = _some_case(column, home[account], random)
         text = (
             number[-6:],
@@ -105,7 +105,7 @@ def searches(who: list[int], runs: int, home: dict[int, int], column: str) -> li
             random.choice(words)[:2],
             f"{name} {item[:2]}",
             name[:1],
-        )[turn % 8]
+        )[random.randrange(8)]
         # A part of a number is looked up among the item codes first.
         shape = (
             "search"
@@ -114,7 +114,7 @@ def searches(who: list[int], runs: int, home: dict[int, int], column: str) -> li
             if text == number
             else "search, part of a number"
         )
-        more = ({}, {"state": "closed"}, {"outcome": "granted"}, {"state": "accepted"})[turn // 8 % 4]
+        more = random.choice(({}, {"state": "closed"}, {"outcome": "granted"}, {"state": "accepted"}))
         asks.append(Ask(account, f"/desk/search/?{urlencode({'q': text, **more})}", shape))
     return asks
 
