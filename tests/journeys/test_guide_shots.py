@@ -5,56 +5,25 @@ With YITONG_SHOTS=1 the pictures of the guides are taken anew into ``docs/guide/
 
 from __future__ import annotations
 
-import io
 import re
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from django.conf import settings as django_settings
-from PIL import Image
 from playwright.sync_api import Page, expect
 
+from tests.journeys.album import DESK, GUIDE, IMAGES, MOST_BYTES, PHONE_OPTIONS, Album
 from tests.journeys.conftest import PHONE
-from tests.journeys.guide_city import KEEP, demo_city_fixture, log_in  # noqa: F401
+from tests.journeys.guide_city import demo_city_fixture, log_in  # noqa: F401
 from yitong.cases.models import Case
 from yitong.catalog.models import ServiceItem
 from yitong.parties.models import Account, AuthorisationLetter, Person
 from yitong.site.demo.samples import sheet
 
-GUIDE = django_settings.BASE_DIR / "docs" / "guide"
-IMAGES = GUIDE / "images"
-DESK = {"width": 1280, "height": 800}
-MOST_BYTES = 120_000
 RESIDENCE, FOOD = "000709004000", "000131002000"
 NewPage = Callable[..., Page]
-TAKEN: set[str] = set()
-"""Names of the pictures the walks came past."""
-
-
-def show(page: Page, name: str, heading: str, at: str = "") -> None:
-    """The page has the heading and fits the screen; its picture, scrolled to ``at``, is kept when that is wanted."""
-    expect(page.get_by_role("heading", name=heading).first).to_be_visible()
-    assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth"), f"{name}: wider than the screen"
-    TAKEN.add(name)
-    if KEEP:
-        place = f"document.querySelector({at!r}).getBoundingClientRect().top + scrollY - 64" if at else "0"
-        page.evaluate(f"scrollTo(0, {place})")
-        page.mouse.move(0, 0)
-        page.wait_for_load_state("networkidle")
-        keep(page.screenshot(), IMAGES / f"{name}.png")
-
-
-def keep(picture: bytes, file: Path) -> None:
-    """Write it with as many colours as fit ``MOST_BYTES``."""
-    whole = Image.open(io.BytesIO(picture)).convert("RGB")
-    for colours in (256, 128, 64, 32, 16):
-        out = io.BytesIO()
-        whole.quantize(colours, dither=Image.Dither.NONE).save(out, "PNG", optimize=True)
-        if out.tell() < MOST_BYTES:
-            break
-    file.write_bytes(out.getvalue())
-    assert out.tell() < MOST_BYTES, file
+ALBUM = Album()
+show = ALBUM.show
 
 
 def of_a_person(**wanted: object) -> Case:
@@ -75,7 +44,7 @@ def press(page: Page, name: str) -> None:
 
 def citizen(new_page: NewPage, tmp_path: Path) -> None:
     """docs/guide/citizen.md"""
-    page = new_page(PHONE, has_touch=True, is_mobile=True, device_scale_factor=1.5)
+    page = new_page(PHONE, **PHONE_OPTIONS)
     page.goto("/")
     show(page, "citizen-home", "您想办什么事？")
     page.locator("#guide-q").fill("开饭店")
@@ -204,19 +173,14 @@ def test_the_guides_show_the_pages_as_they_are(demo_city: None, new_page: NewPag
     officer(new_page)
     supervisor(new_page)
     console(new_page)
-    assert pictured() == TAKEN
-
-
-def pictured() -> set[str]:
-    """Names of the pictures in the guides and the front page."""
-    pages = [*GUIDE.glob("*.md"), *django_settings.BASE_DIR.glob("README*.md")]
-    return {name for page in pages for name in re.findall(r"images/([\w-]+)\.png\)", page.read_text(encoding="utf-8"))}
+    assert ALBUM.pictured() == ALBUM.taken
 
 
 def test_every_picture_of_the_guides_is_there_and_small() -> None:
-    kept = {file.stem: file.stat().st_size for file in IMAGES.glob("*.png")}
-    assert set(kept) == pictured()
-    assert max(kept.values()) < MOST_BYTES
+    for album in (ALBUM, Album("library")):
+        kept = {file.stem: file.stat().st_size for file in (IMAGES / album.folder).glob("*.png")}
+        assert set(kept) == album.pictured()
+        assert max(kept.values()) < MOST_BYTES
     for page in GUIDE.glob("*.md"):
         for target in re.findall(r"\]\((?!https?:)([^)#]+)", page.read_text(encoding="utf-8")):
             assert (GUIDE / target).exists(), f"{page.name}: {target}"
