@@ -18,12 +18,19 @@ from django.db import connection
 from django.utils import timezone
 
 from benchmarks.frame import Result, at_least, informative
+from yitong.kernel.identifiers import uscc
 
 ROWS = {True: 20_000, False: 600_000}
 LIMIT = 30_000
 PROCESSES = 2
 DEFINER = "1110000099000101XD"
 _WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
+EMPLOYERS = tuple(uscc.compose("9", "1", "439901", f"MA9{n:05d}") for n in range(500))
+OWN = ("idcard", "sex", "born_on", "employer", "phone", "household_place", "degree", "address")
+FINISHED = (
+    '{"idcard":"110101199003070994","sex":"男","born_on":"1990-03-07","employer":"91439901MA9000010Y","phone":"19900000001",'
+    '"household_place":"示范省远山县青石镇","degree":"大学本科","address":"示范市中心区幸福路"}'
+)
 COMMON = ("source_id", "number", "holder_id", "holder_name", "issued_on", "valid_until", "issuer_uscc", "issuer_name")
 
 
@@ -88,9 +95,14 @@ def place() -> None:
                     "label": "公民身份号码",
                     "kind": "idcard",
                     "required": True,
-                    "confidentiality": level,
+                    "confidentiality": "internal",
                 },
                 {"name": "sex", "label": "性别", "kind": "choice", "choices": ["男", "女"]},
+                {"name": "born_on", "label": "出生日期", "kind": "date"},
+                {"name": "employer", "label": "用人单位信用代码", "kind": "uscc"},
+                {"name": "phone", "label": "联系电话", "kind": "phone"},
+                {"name": "household_place", "label": "常住户口所在地"},
+                {"name": "degree", "label": "文化程度"},
                 {"name": "address", "label": "居住地址", "confidentiality": level},
             ],
         )
@@ -109,13 +121,21 @@ def write(file: Path, rows: int, *, sensitive: bool) -> None:
     random = Random(7)
     with file.open("w", encoding="utf-8", newline="") as out:
         writer = csv.writer(out)
-        writer.writerow([*COMMON, "idcard", "sex", "address"])
+        writer.writerow([*COMMON, *OWN])
         for n in range(rows):
             who = idcard(random)
-            writer.writerow(
-                [f"S{n}", f"{'C' if sensitive else 'B'}{n:09d}", who, f"张{n % 997}", "2026-01-05", "2028-01-04", DEFINER, "示范市公安局",
-                 who, "男" if n % 2 else "女", f"示范市中心区幸福路{n % 5000}号"]
-            )  # fmt: skip
+            common = (f"S{n}", f"{'C' if sensitive else 'B'}{n:09d}", who, f"张{n % 997}", "2026-01-05", "2028-01-04")
+            born, sex = f"{who[6:10]}-{who[10:12]}-{who[12:14]}", "男" if n % 2 else "女"
+            own = (
+                who,
+                sex,
+                born,
+                EMPLOYERS[n % len(EMPLOYERS)],
+                f"1990000{n % 10000:04d}",
+                "示范省远山县青石镇",
+                "大学本科",
+            )
+            writer.writerow([*common, DEFINER, "示范市公安局", *own, f"示范市中心区幸福路{n % 5000}号"])
 
 
 def idcard(random: Random) -> str:
@@ -154,7 +174,7 @@ def bare_copy(rows: int) -> float:
         )
         finished = [
             (f"1.2.156.3005.2.{DEFINER}990.{DEFINER}.{n:012d}.001.X", f"B{n:09d}", kind, "person", random.randbytes(16), f"张{n % 997}",
-             '{"sex":"男","address":"示范市中心区幸福路"}', "valid", "2026-01-05", "2026-01-05", "2028-01-04", DEFINER, "示范市公安局",
+             FINISHED, "valid", "2026-01-05", "2026-01-05", "2028-01-04", DEFINER, "示范市公安局",
              region, "", 1, "bench.bare", f"S{n}", random.randbytes(16), now, now)
             for n in range(rows)
         ]  # fmt: skip

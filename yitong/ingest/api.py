@@ -7,20 +7,31 @@ import tempfile
 from pathlib import Path
 from typing import Annotated, Any
 
+from django.conf import settings
 from django.http import HttpRequest
 from django.utils import timezone
+from django.utils.translation import gettext
 from ninja import Field, Router, Schema
 from ninja import Path as InPath
 from ninja.security import HttpBearer
+from pydantic import field_validator
+from pydantic_core import PydanticCustomError
 
 from yitong.ingest.commands.ingesting import ingest_file
 from yitong.ingest.commands.sources import source_of_key
 from yitong.ingest.models import Batch, RejectedRow
-from yitong.kernel.reasons import Conflict, Refused
+from yitong.kernel.reasons import N_, Conflict, Reason, Refused
 from yitong.parties.actors import system
 
 router = Router()
 MOST_ROWS = 5_000
+TOO_MANY = N_(
+    "At most %(most)s rows fit in one batch. Send several, or bring a file in with: yitong licences ingest FILE --source CODE"
+)
+TOO_LARGE = N_(
+    "At most %(most)s MB fit in one batch. Send fewer rows at a time, or bring a file in with: "
+    "yitong licences ingest FILE --source CODE"
+)
 SourceCode = Annotated[str, InPath(pattern=r"^[a-z0-9][a-z0-9_.-]{1,39}$")]
 
 
@@ -31,13 +42,28 @@ class SourceKey(HttpBearer):
         """The source whose key it is, by the code in the address."""
         match = request.resolver_match
         code = str(match.kwargs.get("source", "")) if match else ""
-        return source_of_key(code, token)
+        source = source_of_key(code, token)
+        most = settings.DATA_UPLOAD_MAX_MEMORY_SIZE
+        length = request.headers.get("content-length", "")
+        if source is not None and length.isdecimal() and int(length) > most:
+            raise Refused(Reason("too_large", TOO_LARGE, params={"most": most // 1024**2}))
+        return source
 
 
 class BatchIn(Schema):
     """Rows as objects: the common columns and the type's own fields, by name or label."""
 
-    rows: Annotated[list[dict[str, str | int | float | None]], Field(min_length=1, max_length=MOST_ROWS)]
+    rows: Annotated[
+        list[dict[str, str | int | float | None]], Field(min_length=1, json_schema_extra={"maxItems": MOST_ROWS})
+    ]
+
+    @field_validator("rows", mode="before")
+    @classmethod
+    def not_too_many(cls, rows: Any) -> Any:
+        """Said before any row is looked at, with what to do."""
+        if isinstance(rows, list) and len(rows) > MOST_ROWS:
+            raise PydanticCustomError("too_many_rows", "{text}", {"text": gettext(TOO_MANY) % {"most": MOST_ROWS}})
+        return rows
 
 
 class Wrong(Schema):
@@ -73,7 +99,7 @@ class Problem(Schema):
     summary="Hand over a batch",
 )
 def hand_over(request: HttpRequest, source: SourceCode, batch: BatchIn) -> tuple[int, BatchOut | Problem]:
-    """Up to 5,000 rows. The same batch again changes nothing and gives the same answer."""
+    """Up to 5,000 rows. The same batch again changes nothing; sent again before another one, it gives the same answer."""
     with tempfile.TemporaryDirectory() as folder:
         file = Path(folder) / "batch.jsonl"
         lines = (json.dumps({k: v for k, v in row.items() if v is not None}, ensure_ascii=False) for row in batch.rows)

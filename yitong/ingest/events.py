@@ -8,10 +8,16 @@ from datetime import datetime
 
 @dataclass(frozen=True, slots=True)
 class SourceWentStale:
-    """Nothing arrived for longer than expected. ``last_at``: the last finished batch, if there ever was one."""
+    """Nothing arrived for longer than expected.
+
+    ``contact_name`` and ``contact_phone``: whom the department named, empty for nobody. ``last_at``: the last finished batch, if
+    there ever was one.
+    """
 
     source_id: int
     code: str
     name: str
+    contact_name: str
+    contact_phone: str
     last_at: datetime | None
     at: datetime

@@ -5,32 +5,37 @@ from __future__ import annotations
 import hashlib
 import json
 import multiprocessing
+import os
+import signal
 import tempfile
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
+from threading import Thread
 from typing import Any
 
-from django.db import connection, connections, transaction
+from django.db import connections, transaction
 from openpyxl import load_workbook
 
 from yitong.audit.commands import record
+from yitong.ingest.commands.sources import alone
 from yitong.ingest.commands.storing import read_rows, store_piece
 from yitong.ingest.models import Batch, Chunk, Source
 from yitong.ingest.permissions import require_manage
-from yitong.ingest.rules import pieces as cutting
-from yitong.ingest.rules.pieces import NotReadable, Piece, header_of, pieces, rows_of
-from yitong.kernel.reasons import N_, Conflict, Reason, Refused
+from yitong.ingest.rules.pieces import NotReadable, Piece, header_of, piece_for, pieces, rows_of
+from yitong.kernel.reasons import N_, Reason, Refused
 from yitong.licences.commands.arriving import Target, target
 from yitong.licences.rules.arrivals import Shape, reader
 from yitong.parties.actors import Actor
 
 FORMS = {".csv": "csv", ".jsonl": "jsonl", ".ndjson": "jsonl", ".xlsx": "xlsx"}
 MOST_EXCEL = 1_048_576
-Progress = Callable[[int, int], None]
-"""Called with the bytes done and the bytes in all."""
+OVERTAKEN = N_("It was interrupted, and another batch came after it.")
+Progress = Callable[[int, int, int], None]
+"""Called after a piece with the bytes done, the bytes in all and the rows of the piece."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,8 +62,10 @@ def ingest_file(
     form: str = "",
     processes: int = 1,
     progress: Progress | None = None,
+    anew: bool = False,
 ) -> Batch:
-    """Bring in the file at ``path``. The same file again takes up what is missing, or finds everything done.
+    """Bring in the file at ``path``. The source's last file again takes up what is missing, or finds everything done; any other is
+    read, also one that was there before. ``anew``: the last one, too, though it is finished.
 
     Wrong rows go to quarantine. Raises NotAllowed; Refused for an unknown source, an unreadable file; Conflict while another
     batch of the source is running.
@@ -70,10 +77,11 @@ def ingest_file(
         message = N_("This is no file of licences. Bring CSV (UTF-8), JSON Lines or Excel (.csv, .jsonl, .xlsx).")
         raise Refused(Reason("unknown_form", message, field="file"))
     to, shape = _target(source)
-    with _alone(source), _flat(path, form) as flat:
+    with alone(source), _flat(path, form) as flat:
         header = _header(flat, form)
-        batch = _begin(source, actor, name or path.name, form, path, now)
+        batch = _begin(source, actor, name or path.name, form, path, processes, anew, now)
         if batch.state == Batch.State.FINISHED:
+            _heard(source, now)
             return batch
         job = Job(batch.pk, str(flat), header[0], to, shape, batch.piece, actor.ref, now)
         try:
@@ -93,14 +101,13 @@ def _all(job: Job, start: int, processes: int, progress: Progress) -> None:
         todo = (piece for piece in pieces(file, start, job.header is not None, job.piece) if piece.number not in done)
         if processes == 1:
             for piece in todo:
-                _piece(job, piece)
-                progress(piece.end, size)
+                progress(piece.end, size, _piece(job, piece))
             return
         # A connection cannot be shared by two processes: each opens its own.
         connections.close_all()
         with multiprocessing.get_context("fork").Pool(processes, _forked, (job,)) as pool:
-            for end in pool.imap(_work, todo):
-                progress(end, size)
+            for end, rows in pool.imap(_work, todo):
+                progress(end, size, rows)
 
 
 _job: Job | None = None
@@ -110,20 +117,32 @@ def _forked(job: Job) -> None:
     global _job
     _job = job
     connections.close_all()
+    # Ctrl-C reaches the whole group; the parent ends its children.
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    Thread(target=_end_with_parent, daemon=True).start()
 
 
-def _work(piece: Piece) -> int:
+def _end_with_parent() -> None:
+    """A killed parent cannot end its children; what they hold of its connection would keep the source locked."""
+    parent = multiprocessing.parent_process()
+    assert parent is not None
+    parent.join()
+    os._exit(1)
+
+
+def _work(piece: Piece) -> tuple[int, int]:
     assert _job is not None
-    _piece(_job, piece)
-    return piece.end
+    return piece.end, _piece(_job, piece)
 
 
-def _piece(job: Job, piece: Piece) -> None:
+def _piece(job: Job, piece: Piece) -> int:
+    began = time.perf_counter()
     with Path(job.path).open("rb") as file:
         file.seek(piece.start)
         block = file.read(piece.end - piece.start)
     rows = read_rows(rows_of(block, list(job.header) if job.header else None), piece.first_line, reader(job.shape))
-    store_piece(job.batch_id, piece.number, rows, job.to, actor_ref=job.actor_ref, now=job.now)
+    store_piece(job.batch_id, piece.number, rows, job.to, actor_ref=job.actor_ref, now=job.now, began=began)
+    return len(rows)
 
 
 def _source(code: str) -> Source:
@@ -151,21 +170,6 @@ def _header(flat: Path, form: str) -> tuple[tuple[str, ...] | None, int]:
     except NotReadable as error:
         raise Refused(error.reason) from None
     return tuple(names), start
-
-
-@contextmanager
-def _alone(source: Source) -> Iterator[None]:
-    """One batch of a source at a time, on a connection of its own: the lock falls with the process that holds it."""
-    own = connection.copy()
-    try:
-        with own.cursor() as cursor:
-            cursor.execute("SELECT pg_try_advisory_lock(hashtext('ingest:source'), %s)", [source.pk])
-            if not cursor.fetchone()[0]:
-                message = N_("A batch of %(code)s is being brought in right now. Wait until it is done.")
-                raise Conflict(Reason("busy", message, field="source", params={"code": source.code}))
-        yield
-    finally:
-        own.close()
 
 
 @contextmanager
@@ -203,23 +207,30 @@ def _sheet(path: Path) -> Iterator[dict[str, Any]]:
             }
 
 
-def _begin(source: Source, actor: Actor, name: str, form: str, path: Path, now: datetime) -> Batch:
+def _begin(
+    source: Source, actor: Actor, name: str, form: str, path: Path, processes: int, anew: bool, now: datetime
+) -> Batch:
+    """The batch of this file: the newest of the source when it is of the same content, else one of its own."""
     with path.open("rb") as file:
         digest = hashlib.file_digest(file, "sha256").hexdigest()
-    values = {
-        "name": name[:200], "form": form, "size": path.stat().st_size, "piece": cutting.PIECE, "actor_ref": actor.ref,
-        "started_at": now,
-    }  # fmt: skip
+    size = path.stat().st_size
+    newest = Batch.objects.filter(source=source).order_by("-pk").first()
+    if newest is not None and newest.digest == digest and not (anew and newest.state == Batch.State.FINISHED):
+        if newest.state == Batch.State.FAILED:
+            newest.state, newest.fault = Batch.State.RUNNING, ""
+            newest.save(update_fields=["state", "fault"])
+        return newest
     with transaction.atomic():
-        batch, made = Batch.objects.get_or_create(source=source, digest=digest, defaults=values)
-        if made:
-            detail = {"batch": batch.pk, "form": form, "size": batch.size}
-            record(
-                actor_ref=actor.ref, tag="ingest:batch:started", subject=f"source:{source.code}", detail=detail, now=now
-            )
-        elif batch.state == Batch.State.FAILED:
-            batch.state, batch.fault = Batch.State.RUNNING, ""
-            batch.save(update_fields=["state", "fault"])
+        # The source's lock is ours: whoever ran these is dead, and what they have not brought comes too late now.
+        Batch.objects.filter(source=source, state=Batch.State.RUNNING).update(
+            state=Batch.State.FAILED, finished_at=now, fault=OVERTAKEN
+        )
+        batch = Batch.objects.create(
+            source=source, digest=digest, name=name[:200], form=form, size=size, piece=piece_for(size, processes),
+            actor_ref=actor.ref, started_at=now,
+        )  # fmt: skip
+        detail = {"batch": batch.pk, "form": form, "size": batch.size}
+        record(actor_ref=actor.ref, tag="ingest:batch:started", subject=f"source:{source.code}", detail=detail, now=now)
     return batch
 
 
@@ -227,12 +238,17 @@ def _end(batch: Batch, source: Source, state: str, now: datetime, actor: Actor, 
     with transaction.atomic():
         Batch.objects.filter(pk=batch.pk).update(state=state, finished_at=now, fault=fault[:300])
         if state == Batch.State.FINISHED:
-            Source.objects.filter(pk=source.pk).update(last_arrival_at=now, stale_told_at=None)
+            _heard(source, now)
         batch.refresh_from_db()
         detail = {"batch": batch.pk, "new": batch.new, "changed": batch.changed, "rejected": batch.rejected}
         tag = "ingest:batch:finished" if state == Batch.State.FINISHED else "ingest:batch:failed"
         record(actor_ref=actor.ref, tag=tag, subject=f"source:{source.code}", detail=detail, now=now)
 
 
-def _silent(done: int, size: int) -> None:
+def _heard(source: Source, now: datetime) -> None:
+    """The source is alive, whether it had news or not; its next silence is told of again."""
+    Source.objects.filter(pk=source.pk).update(last_arrival_at=now, stale_told_at=None)
+
+
+def _silent(done: int, size: int, rows: int) -> None:
     return None

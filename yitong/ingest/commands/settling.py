@@ -6,30 +6,48 @@ from collections.abc import Mapping
 from datetime import datetime
 
 from django.db import IntegrityError, transaction
+from django.utils import timezone
 
 from yitong.audit.commands import record
+from yitong.ingest.commands.sources import alone
 from yitong.ingest.commands.storing import TAKEN
-from yitong.ingest.models import RejectedRow
+from yitong.ingest.models import RejectedRow, Source
 from yitong.ingest.permissions import require_manage, visible_to
 from yitong.kernel.reasons import N_, Conflict, NotAllowed, Reason, Refused
 from yitong.licences import sealing
-from yitong.licences.commands.arriving import arrive, target
+from yitong.licences.commands.arriving import arrive, target, written_at
 from yitong.licences.rules.arrivals import Arrival, reader
 from yitong.parties.actors import Actor
 from yitong.parties.roles import Permission
 
 MOST_REASON = 200
+NEWER = N_(
+    "The licence was changed on %(at)s, after this row came: the row would put old data in place of new. Nothing was changed; "
+    "discard the row."
+)
 
 
-@transaction.atomic
 def resubmit(*, actor: Actor, row_id: int, values: Mapping[str, str], now: datetime) -> RejectedRow:
-    """Bring the row in with ``values``. Still wrong: Refused with every reason, and what was typed is kept with the row."""
-    row = _waiting(actor, row_id)
-    source = row.batch.source
+    """Bring the row in with ``values``. Still wrong: Refused with every reason.
+
+    Conflict when the row is settled, when the library has newer data of it, or while a batch of its source is running.
+    """
+    require_manage(actor)
+    source = Source.objects.filter(pk__in=visible_to(actor).filter(pk=row_id).values("batch__source")).first()
+    if source is None:
+        raise NotAllowed(Permission.INGEST_MANAGE)
+    with alone(source), transaction.atomic():
+        return _bring(_waiting(actor, row_id), source, values, actor, now)
+
+
+def _bring(row: RejectedRow, source: Source, values: Mapping[str, str], actor: Actor, now: datetime) -> RejectedRow:
     to, shape = target(type_code=source.type_code, source_code=source.code, region_id=source.region_id)
     outcome = reader(shape)({name: value for name, value in values.items() if value != ""})
     if not isinstance(outcome, Arrival):
         raise Refused(*outcome)
+    written = written_at(to, outcome.source_id)
+    if written is not None and written > row.batch.started_at:
+        raise Conflict(Reason("newer", NEWER, params={"at": timezone.localtime(written).strftime("%Y-%m-%d %H:%M")}))
     try:
         with transaction.atomic():
             arrive([outcome], to, actor_ref=actor.ref, now=now)
@@ -42,6 +60,8 @@ def resubmit(*, actor: Actor, row_id: int, values: Mapping[str, str], now: datet
 def discard(*, actor: Actor, row_ids: list[int], reason: str, now: datetime) -> int:
     """Give the rows up, for a reason; they stay on file. Returns how many."""
     require_manage(actor)
+    if not row_ids:
+        raise Refused(Reason("no_rows", N_("Mark the rows to discard."), field="row"))
     reason = reason.strip()
     if not reason or len(reason) > MOST_REASON:
         message = N_("Give the reason in 1 to %(most)s characters.")

@@ -4,20 +4,23 @@ from __future__ import annotations
 
 import hashlib
 import secrets
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import datetime, timedelta
 
-from django.db import transaction
+from django.db import connection, transaction
 
 from yitong.audit.commands import record
 from yitong.ingest.events import SourceWentStale
 from yitong.ingest.models import Source
 from yitong.ingest.permissions import require_manage
 from yitong.kernel.events import publish
-from yitong.kernel.reasons import N_, Reason, Refused
+from yitong.kernel.reasons import N_, Conflict, Reason, Refused
 from yitong.licences.queries.library import type_by_code
 from yitong.parties.actors import Actor
 from yitong.parties.commands.first_come import first_come
 from yitong.parties.queries import organisation
+from yitong.parties.rules.phones import mobile_refusal, normalised
 
 THERE = {
     "ingest_source_code": Reason("code_taken", N_("There is a source with this code. Choose another."), field="code"),
@@ -35,6 +38,8 @@ def save_source(
     expected_hours: int,
     active: bool,
     now: datetime,
+    contact_name: str = "",
+    contact_phone: str = "",
     source_id: int | None = None,
 ) -> Source:
     """Enter a source, or change the one with ``source_id`` (its code and type stay). Refused field by field."""
@@ -47,6 +52,9 @@ def save_source(
         reasons.append(Reason("unknown_type", N_("Choose a licence type."), field="type_code"))
     if not 1 <= expected_hours <= 24 * 366:
         reasons.append(Reason("bad_hours", N_("Write whole hours, from 1 to a year."), field="expected_hours"))
+    phone = normalised(contact_phone)
+    if phone and (refusal := mobile_refusal(phone, "contact_phone")):
+        reasons.append(refusal)
     if reasons or department is None:
         raise Refused(*reasons)
     with transaction.atomic(), first_come(THERE):
@@ -56,6 +64,7 @@ def save_source(
             source = Source.objects.select_for_update().get(pk=source_id)
         source.name, source.department_id, source.region_id = name.strip(), department.pk, department.region_id
         source.expected_hours, source.active = expected_hours, active
+        source.contact_name, source.contact_phone = contact_name.strip()[:40], phone
         source.save()
         _log(source, "saved", actor, now)
     return source
@@ -80,6 +89,23 @@ def source_of_key(code: str, key: str) -> Source | None:
     return source if source is not None and secrets.compare_digest(source.key_hash, given) else None
 
 
+@contextmanager
+def alone(source: Source) -> Iterator[None]:
+    """One writer of a source's licences at a time: Conflict for a second. On a connection of its own: the lock falls with the process
+    that holds it, and outlasts any transaction in it.
+    """
+    own = connection.copy()
+    try:
+        with own.cursor() as cursor:
+            cursor.execute("SELECT pg_try_advisory_lock(hashtext('ingest:source'), %s)", [source.pk])
+            if not cursor.fetchone()[0]:
+                message = N_("A batch of %(code)s is being brought in right now. Wait until it is done.")
+                raise Conflict(Reason("busy", message, field="source", params={"code": source.code}))
+        yield
+    finally:
+        own.close()
+
+
 def is_stale(source: Source, now: datetime) -> bool:
     """Whether the source has been silent for longer than it may."""
     since = source.last_arrival_at or source.created_at
@@ -95,7 +121,17 @@ def tell_stale(*, now: datetime, limit: int = 100) -> int:
     for source in rows:
         source.stale_told_at = now
         source.save(update_fields=["stale_told_at"])
-        publish(SourceWentStale(source.pk, source.code, source.name, source.last_arrival_at, now))
+        publish(
+            SourceWentStale(
+                source.pk,
+                source.code,
+                source.name,
+                source.contact_name,
+                source.contact_phone,
+                source.last_arrival_at,
+                now,
+            )
+        )
         record(
             actor_ref="system:freshness", tag="ingest:source:stale", subject=f"source:{source.code}", detail={}, now=now
         )

@@ -4,49 +4,54 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.db import IntegrityError, transaction
 from django.db.models import F
 
+from yitong.audit.commands import record
 from yitong.ingest.models import Batch, Chunk, RejectedRow
+from yitong.ingest.rules.pieces import Broken
 from yitong.kernel.reasons import N_, Reason
 from yitong.licences import sealing
 from yitong.licences.commands.arriving import Stored, Target, arrive, clashing
 from yitong.licences.rules.arrivals import Arrival, Outcome, Row
 
-NOT_READ = N_("The row cannot be read: %(why)s.")
 TAKEN = N_("A licence from elsewhere has this already. Correct it, or discard the row.")
 
 
-@dataclass(frozen=True, slots=True)
-class Read:
+class Read(NamedTuple):
     """One row of the file: its number, what stood there, and what came of it."""
 
     line: int
-    raw: Row | str
+    raw: Row
     outcome: Outcome
 
 
-def read_rows(found: Iterable[Row | str], first_line: int, read: Callable[[Row], Outcome]) -> list[Read]:
-    """Every row read; one that is no row at all has its reason like the others."""
+def read_rows(found: Iterable[Row | Broken | None], first_line: int, read: Callable[[Row], Outcome]) -> list[Read]:
+    """Every row read; one that is no row at all has its reason like the others, and a blank line is none."""
     return [
-        Read(line, raw, [_unreadable(raw)] if isinstance(raw, str) else read(raw))
+        Read(line, {"": raw.text}, [raw.reason]) if isinstance(raw, Broken) else Read(line, raw, read(raw))
         for line, raw in enumerate(found, start=first_line)
+        if raw is not None
     ]
 
 
-def store_piece(batch_id: int, number: int, rows: list[Read], to: Target, *, actor_ref: str, now: datetime) -> Stored:
-    """Store the rows of piece ``number``, once: a piece that is there already is left alone."""
-    began = time.perf_counter()
+def store_piece(
+    batch_id: int, number: int, rows: list[Read], to: Target, *, actor_ref: str, now: datetime, began: float
+) -> Stored:
+    """Store the rows of piece ``number``, once: a piece that is there already is left alone.
+
+    ``began``: what ``time.perf_counter`` said when the piece was begun.
+    """
     with transaction.atomic():
         if not _take(batch_id, number, now):
             return Stored(0, 0, 0)
         good = [row for row in rows if isinstance(row.outcome, Arrival)]
         stored, clashes = _arrive(good, to, actor_ref, now)
         bad = [(row, row.outcome) for row in rows if isinstance(row.outcome, list)] + clashes
+        _overtake(batch_id, rows, actor_ref, now)
         keep(batch_id, bad)
         Batch.objects.filter(pk=batch_id).update(
             new=F("new") + stored.new,
@@ -62,23 +67,53 @@ def keep(batch_id: int, bad: list[tuple[Read, list[Reason]]]) -> None:
     """Put rows into quarantine with their reasons."""
     rows = []
     for row, reasons in bad:
-        raw = row.raw if not isinstance(row.raw, str) else {"": row.raw}
-        sealed, key = sealing.seal(_plain(raw))
+        sealed, key = sealing.seal(_plain(row.raw))
         rows.append(
             RejectedRow(
                 batch_id=batch_id,
                 line=row.line,
-                source_id=str(raw.get("source_id", ""))[:80].replace("\0", ""),
+                source_id=_source_id(row),
                 code=reasons[0].code,
-                reasons=[
-                    {"code": one.code, "message": one.message, "field": one.field, "params": one.params}
-                    for one in reasons
-                ],
+                reasons=[_kept(one) for one in reasons],
                 sealed=sealed,
                 sealed_key=key,
             )
         )
     RejectedRow.objects.bulk_create(rows, batch_size=1000)
+
+
+def _overtake(batch_id: int, rows: list[Read], actor_ref: str, now: datetime) -> None:
+    """Discard what earlier batches left waiting of these rows: mended now, it would put old data in place of new.
+
+    A row somebody is discarding right now is left to him.
+    """
+    source = Batch.objects.filter(pk=batch_id).values("source")
+    waiting = RejectedRow.objects.filter(
+        batch__source__in=source, batch_id__lt=batch_id, state=RejectedRow.State.WAITING
+    )
+    # Mostly there is none, and a list of thousands of numbers costs more than to find that out.
+    if not waiting.exists():
+        return
+    again = waiting.filter(source_id__in={_source_id(row) for row in rows} - {""}).order_by()
+    old = list(again.select_for_update(skip_locked=True, of=("self",)).values_list("pk", flat=True))
+    if not old:
+        return
+    RejectedRow.objects.filter(pk__in=old).update(
+        state=RejectedRow.State.DISCARDED,
+        settled_at=now,
+        settled_by_ref=actor_ref,
+        settled_reason=f"批次 {batch_id} 又送来此行",
+    )
+    detail = {"rows": len(old), "later": batch_id}
+    record(actor_ref=actor_ref, tag="ingest:row:discarded", subject=f"batch:{batch_id}", detail=detail, now=now)
+
+
+def _source_id(row: Read) -> str:
+    """The row's number in its source; empty when it cannot be told."""
+    if isinstance(row.outcome, Arrival):
+        return row.outcome.source_id
+    value = row.raw.get("source_id")
+    return "" if value is None else _clean(str(value)).strip()[:80]
 
 
 def _take(batch_id: int, number: int, now: datetime) -> bool:
@@ -115,12 +150,15 @@ def _sum(stored: Stored) -> int:
     return stored.new + stored.changed + stored.unchanged
 
 
+def _kept(one: Reason) -> dict[str, Any]:
+    params = {name: _clean(value) if isinstance(value, str) else value for name, value in one.params.items()}
+    return {"code": one.code, "message": one.message, "field": _clean(one.field), "params": params}
+
+
 def _plain(raw: Row) -> dict[str, Any]:
-    return {
-        str(name): value if isinstance(value, (str, int, float, bool)) else str(value or "")
-        for name, value in raw.items()
-    }
+    return {_clean(str(name)): _clean(str("" if value is None else value)) for name, value in raw.items()}
 
 
-def _unreadable(why: str) -> Reason:
-    return Reason("unreadable", NOT_READ, params={"why": why[:200]})
+def _clean(text: str) -> str:
+    """What the database takes of a text that may be anything."""
+    return text.replace("\0", "").encode(errors="replace").decode()

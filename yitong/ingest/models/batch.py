@@ -8,8 +8,9 @@ class Batch(models.Model):
     """One file or API batch of a source.
 
     running → finished | failed; a batch whose process died stays running until somebody takes it up again: what is done lies in
-    its chunks. ``digest``: SHA-256 of the whole content, in hex: the same file again takes up, or finds done, the same batch.
-    ``piece``: bytes of its chunks, which taking up again keeps.
+    its chunks. ``digest``: SHA-256 of the whole content, in hex: the file of the source's newest batch takes up, or finds done, that
+    batch; an earlier one is a batch anew, since what came after it may have changed its rows.
+    ``piece``: bytes of its chunks, which taking up again keeps. ``seconds``: of reading and storing, summed over processes.
     """
 
     class State(models.TextChoices):
@@ -17,7 +18,7 @@ class Batch(models.Model):
         FINISHED = "finished"
         FAILED = "failed"
 
-    source = models.ForeignKey("ingest.Source", models.PROTECT, related_name="+")
+    source = models.ForeignKey("ingest.Source", models.PROTECT, related_name="+", db_index=False)
     name = models.CharField(max_length=200)
     form = models.CharField(max_length=5)
     digest = models.CharField(max_length=64)
@@ -37,10 +38,10 @@ class Batch(models.Model):
     class Meta:
         ordering = ["-id"]
         constraints = [
-            models.UniqueConstraint(name="ingest_content_once", fields=["source", "digest"]),
             models.CheckConstraint(name="ingest_form_known", condition=Q(form__in=["csv", "jsonl", "xlsx", "api"])),
             models.CheckConstraint(name="ingest_state_known", condition=Q(state__in=["running", "finished", "failed"])),
         ]
+        indexes = [models.Index(name="ingest_batch_of_source", fields=["source", "-id"])]
 
     def __str__(self) -> str:
         return self.name
@@ -49,6 +50,11 @@ class Batch(models.Model):
     def rows(self) -> int:
         """Rows read so far."""
         return self.new + self.changed + self.unchanged + self.rejected
+
+    @property
+    def rate(self) -> int | None:
+        """Rows a second of one process, None when it was over at once."""
+        return round(self.rows / self.seconds) if self.seconds >= 0.001 else None
 
 
 class Chunk(models.Model):
@@ -70,7 +76,7 @@ class RejectedRow(models.Model):
     """A row kept with its reasons until it is mended or discarded.
 
     ``sealed`` (with ``sealed_key``): the row as it came, as JSON, encrypted: it holds what people's licences hold. ``reasons``: list
-    of {code, message, field, params}. waiting → mended | discarded.
+    of {code, message, field, params}. waiting → mended | discarded; discarded by a later batch, too, that brings its ``source_id``.
     """
 
     class State(models.TextChoices):
@@ -100,7 +106,10 @@ class RejectedRow(models.Model):
                 | ~Q(state="waiting") & Q(settled_at__isnull=False) & ~Q(settled_by_ref=""),
             ),
         ]
-        indexes = [models.Index(name="ingest_waiting", fields=["batch", "line"], condition=Q(state="waiting"))]
+        indexes = [
+            models.Index(name="ingest_waiting", fields=["batch", "line"], condition=Q(state="waiting")),
+            models.Index(name="ingest_waiting_source_id", fields=["source_id"], condition=Q(state="waiting")),
+        ]
 
     def __str__(self) -> str:
         return f"{self.batch_id}:{self.line}"

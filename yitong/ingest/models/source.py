@@ -9,7 +9,8 @@ class Source(models.Model):
 
     ``expected_hours``: after so many hours without a finished batch the source is stale (鲜活度). ``stale_told_at``: when its
     staleness was told, null again with the next batch: told once. ``region``: what its licences
-    are counted under. ``key_hash``: SHA-256 of the key its machine sends with API batches, empty for none.
+    are counted under. ``contact_name`` and ``contact_phone``: who is told there when it goes stale, both empty for nobody.
+    ``key_hash``: SHA-256 of the key its machine sends with API batches, empty for none.
     """
 
     code = models.CharField(max_length=40, unique=True)
@@ -21,6 +22,8 @@ class Source(models.Model):
     active = models.BooleanField(default=True)
     last_arrival_at = models.DateTimeField(null=True, blank=True)
     stale_told_at = models.DateTimeField(null=True, blank=True)
+    contact_name = models.CharField(max_length=40, blank=True, default="")
+    contact_phone = models.CharField(max_length=20, blank=True, default="")
     key_hash = models.CharField(max_length=64, blank=True, default="")
     created_at = models.DateTimeField()
 

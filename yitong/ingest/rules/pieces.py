@@ -11,13 +11,15 @@ import io
 import json
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any, BinaryIO
+from typing import Any, BinaryIO, NamedTuple
 
 from yitong.kernel.reasons import N_, Reason
 
-PIECE = 4 * 1024 * 1024
-"""Bytes of a piece, about ten thousand rows."""
+PIECE = 1024 * 1024
+"""Bytes of a piece, about six thousand rows."""
+LEAST_PIECE = 128 * 1024
 MOST_LINE = 1024 * 1024
+csv.field_size_limit(64 * MOST_LINE)  # a cell that is too long is the row's fault, and must not end the file
 
 
 class NotReadable(ValueError):
@@ -36,6 +38,11 @@ class Piece:
     start: int
     end: int
     first_line: int
+
+
+def piece_for(size: int, processes: int) -> int:
+    """Bytes of the pieces of a file of ``size`` bytes: small enough that every process has some to do."""
+    return min(PIECE, max(LEAST_PIECE, size // (4 * processes)))
 
 
 def header_of(file: BinaryIO) -> tuple[list[str], int]:
@@ -84,26 +91,49 @@ def _rows_in(block: bytes, quoted: bool) -> int:
     return sum(1 for _ in csv.reader(io.StringIO(block.decode("utf-8", "replace"), newline="")))
 
 
-def rows_of(block: bytes, header: list[str] | None) -> Iterator[dict[str, Any] | str]:
-    """The rows of a piece; a text instead of a row says what is wrong with it. ``header``: of CSV, None for JSON Lines."""
+class Broken(NamedTuple):
+    """What stood where a row should be, and why it is none."""
+
+    text: str
+    reason: Reason
+
+
+def rows_of(block: bytes, header: list[str] | None) -> Iterator[dict[str, Any] | Broken | None]:
+    """The lines of a piece, of CSV its records: rows, what is no row, None for a blank one.
+
+    ``header``: of CSV, None for JSON Lines.
+    """
     text = block.decode("utf-8", "replace")
     if header is None:
-        for line in text.splitlines():
-            yield _object(line)
+        # Not splitlines: JSON may hold other line ends than these inside its texts.
+        yield from map(_object, text.removesuffix("\n").split("\n"))
         return
     width = len(header)
     for cells in csv.reader(io.StringIO(text, newline="")):
-        if len(cells) == width:
+        if not any(cells):
+            yield None
+        elif len(cells) == width:
             yield dict(zip(header, cells, strict=True))
-        elif cells:
-            yield f"{len(cells)} cells, the header has {width}"
         else:
-            yield "an empty line"
+            line = ",".join(cells)
+            yield Broken(line, _miscounted(len(cells), width)) if line.strip(", ") else None
 
 
-def _object(line: str) -> dict[str, Any] | str:
+def _object(line: str) -> dict[str, Any] | Broken | None:
+    if not line.strip():
+        return None
     try:
         found = json.loads(line)
-    except ValueError as error:
-        return f"no JSON: {error}"
-    return found if isinstance(found, dict) else "no JSON object"
+    except (ValueError, RecursionError) as error:
+        return Broken(line, _no_object(getattr(error, "pos", 0) + 1))
+    return found if isinstance(found, dict) else Broken(line, _no_object(1))
+
+
+def _miscounted(cells: int, width: int) -> Reason:
+    message = N_("The row has %(cells)s cells, the header %(width)s. Look for a comma or quote too many.")
+    return Reason("unreadable", message, params={"cells": cells, "width": width})
+
+
+def _no_object(place: int) -> Reason:
+    message = N_("The line is no JSON object; look at character %(place)s.")
+    return Reason("unreadable", message, params={"place": place})

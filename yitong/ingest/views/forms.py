@@ -5,10 +5,14 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
+from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from yitong.licences.queries.library import types_by_code
 from yitong.parties.queries import organisation
+
+MOST_BY_HAND = 8 * 1024**2
+"""Bytes of a file that is brought in while somebody waits for the page."""
 
 
 class SourceForm(forms.Form):
@@ -27,6 +31,14 @@ class SourceForm(forms.Form):
         max_value=24 * 366,
         initial=24,
         help_text=_("Silent for longer, the source counts as stale and is told of once."),
+    )
+    contact_name = forms.CharField(label=_("Contact in the department"), max_length=40, required=False)
+    contact_phone = forms.CharField(
+        label=_("Mobile number of the contact"),
+        max_length=20,
+        required=False,
+        help_text=_("Gets a text message when the source goes stale."),
+        widget=forms.TextInput(attrs={"inputmode": "tel"}),
     )
     active = forms.BooleanField(label=_("In service"), required=False, initial=True)
 
@@ -48,7 +60,11 @@ class SourceForm(forms.Form):
 class BringForm(forms.Form):
     file = forms.FileField(
         label=_("File"),
-        help_text=_("CSV (UTF-8), JSON Lines or Excel. The first row names the columns."),
+        help_text=format_lazy(
+            "{} {}",
+            _("CSV (UTF-8), JSON Lines or Excel. The first row names the columns."),
+            format_lazy(_("At most {most} MB."), most=MOST_BY_HAND // 1024**2),
+        ),
         widget=forms.FileInput(attrs={"class": "form-control", "accept": ".csv,.jsonl,.ndjson,.xlsx"}),
     )
 
@@ -58,7 +74,8 @@ class RejectedFilters(forms.Form):
     code = forms.CharField(required=False, max_length=40)
     batch = forms.IntegerField(required=False, min_value=1, max_value=2**62)
     state = forms.ChoiceField(
-        required=False, choices=[("waiting", _("waiting")), ("mended", _("mended")), ("discarded", _("discarded"))]
+        required=False,
+        choices=[("waiting", _("to be settled")), ("mended", _("mended")), ("discarded", _("discarded"))],
     )
 
     def values(self) -> dict[str, Any]:

@@ -13,21 +13,38 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext, ngettext
+from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from yitong.ingest.commands.settling import discard, resubmit, values_of
 from yitong.ingest.models import RejectedRow
 from yitong.ingest.permissions import visible_to
 from yitong.ingest.queries import overview
-from yitong.ingest.views.access import actor_of, registrar
+from yitong.ingest.views.access import registrar
 from yitong.ingest.views.forms import RejectedFilters
 from yitong.kernel.reasons import Conflict, Reason, Refused
-from yitong.licences.queries.library import type_by_code
+from yitong.licences.queries.library import type_by_code, types_by_code
 from yitong.licences.rules.arrivals import COMMON
+from yitong.parties.doors import actor_of
 
 PER_PAGE = 50
 EXPORT_MOST = 50_000
 MOST_VALUE = 2_000
+MOST_SHOWN = 5_000
+LABELS = {
+    "source_id": _("Number in the source"),
+    "identifier": _("Licence identifier"),
+    "number": _("Licence number"),
+    "holder_kind": _("Kind of holder"),
+    "holder_id": _("Holder's number"),
+    "holder_name": _("Holder's name"),
+    "issued_on": _("Issued on"),
+    "valid_from": _("Valid from"),
+    "valid_until": _("Valid until"),
+    "issuer_uscc": _("Issuer's credit code"),
+    "issuer_name": _("Issuer's name"),
+    "status": _("State of the licence"),
+}
 
 
 @registrar
@@ -37,7 +54,8 @@ def rejected(request: HttpRequest) -> HttpResponse:
     filters = form.values()
     page: Any = Paginator(overview.rejected(actor_of(request), **filters), PER_PAGE).get_page(request.GET.get("page"))
     page.total = page.paginator.count
-    lines = [(row, [_words(one) for one in row.reasons]) for row in page.object_list]
+    kinds = types_by_code()
+    lines = [(row, _reasons(row, kinds.get(row.batch.source.type_code))) for row in page.object_list]
     context = {"page": page, "lines": lines, "filters": filters, "query": request.GET.urlencode()}
     return render(request, "ingest/rejected.html", context)
 
@@ -57,7 +75,7 @@ def mend(request: HttpRequest, row_id: int) -> HttpResponseBase:
         wrong.setdefault(one["field"], []).append(_words(one))
     reasons: tuple[Reason, ...] = ()
     if request.method == "POST":
-        values = {name: request.POST.get(name, "")[:MOST_VALUE].replace("\0", "").strip() for name, _ in columns}
+        values = {name: request.POST.get(name, "")[:MOST_VALUE].replace("\0", "").strip() for name, _label in columns}
         try:
             resubmit(actor=actor_of(request), row_id=row_id, values=values, now=timezone.now())
         except Refused as refused:
@@ -70,8 +88,12 @@ def mend(request: HttpRequest, row_id: int) -> HttpResponseBase:
             messages.success(request, gettext("The row is mended and brought in."))
             return redirect("ingest:rejected")
     fields = [(name, label, values[name], wrong.pop(name, [])) for name, label in columns]
+    marked = next((name for name, _label, _value, texts in fields if texts), "")
     others = [text for texts in wrong.values() for text in texts]
-    context = {"row": row, "fields": fields, "others": others, "reasons": reasons, "waiting": row.state == "waiting"}
+    context = {
+        "row": row, "fields": fields, "others": others, "reasons": reasons, "marked": marked,
+        "raw": came.get("", "")[:MOST_SHOWN], "waiting": row.state == RejectedRow.State.WAITING,
+    }  # fmt: skip
     return render(request, "ingest/mend.html", context, status=422 if request.method == "POST" else 200)
 
 
@@ -131,14 +153,24 @@ def _safe(text: str) -> str:
 def _columns(row: RejectedRow, came: dict[str, str]) -> list[tuple[str, str]]:
     """(name, label) of every field of the form: the common columns, the type's own, and what else came."""
     kind = type_by_code(row.batch.source.type_code)
-    own = [(str(field["name"]), str(field["label"])) for field in kind.fields] if kind else []
-    known = {name for name, _ in own} | {label for _, label in own} | set(COMMON)
-    return [*((name, name) for name in COMMON), *own, *((name, name) for name in came if name and name not in known)]
+    own = _own_labels(kind)
+    known = {*COMMON, *own, *own.values()}
+    others = ((name, name) for name in came if name and name not in known)
+    return [*((name, str(LABELS[name])) for name in COMMON), *own.items(), *others]
+
+
+def _own_labels(kind: Any) -> dict[str, str]:
+    return {str(field["name"]): str(field["label"]) for field in kind.fields} if kind else {}
+
+
+def _reasons(row: RejectedRow, kind: Any) -> list[tuple[str, str]]:
+    """(label of the field, what is wrong with it) of a row."""
+    labels = {**_own_labels(kind), **LABELS}
+    return [(str(labels.get(one["field"], one["field"])), _words(one)) for one in row.reasons]
 
 
 def _words(one: dict[str, Any]) -> str:
-    text = gettext(one["message"])
-    return text % one["params"] if one["params"] else text
+    return _told(Reason(one["code"], one["message"], params=one["params"]))
 
 
 def _told(reason: Reason) -> str:

@@ -20,13 +20,13 @@ from yitong.ingest.commands.sources import give_key, save_source
 from yitong.ingest.models import Batch, Source
 from yitong.ingest.permissions import sources_visible_to
 from yitong.ingest.queries import overview
-from yitong.ingest.views.access import actor_of, registrar
-from yitong.ingest.views.forms import BringForm, SourceForm
+from yitong.ingest.views.access import registrar
+from yitong.ingest.views.forms import MOST_BY_HAND, BringForm, SourceForm
 from yitong.kernel.reasons import Conflict, Reason, Refused
 from yitong.licences.queries.library import types_by_code
+from yitong.parties.doors import actor_of
 
 PER_PAGE = 50
-MOST_BY_HAND = 8 * 1024 * 1024
 
 
 @registrar
@@ -56,6 +56,8 @@ def edit(request: HttpRequest, source_id: int | None = None) -> HttpResponseBase
                 department_id=values["department"],
                 type_code=values["type_code"],
                 expected_hours=values["expected_hours"],
+                contact_name=values["contact_name"],
+                contact_phone=values["contact_phone"],
                 active=values["active"],
                 now=timezone.now(),
             )
@@ -148,7 +150,7 @@ def _source(request: HttpRequest, source_id: int) -> Source:
 
 
 def _initial(source: Source) -> dict[str, Any]:
-    names = ("code", "name", "type_code", "expected_hours", "active")
+    names = ("code", "name", "type_code", "expected_hours", "contact_name", "contact_phone", "active")
     return {**{name: getattr(source, name) for name in names}, "department": source.department_id}
 
 

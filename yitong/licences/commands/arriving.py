@@ -1,7 +1,8 @@
-"""Store what sources hand over, many rows in two statements: COPY into a staging table, then one INSERT that tells new rows
-from changed and unchanged ones.
+"""Store what sources hand over, a piece at a time: look up what is known of its rows, copy them into the table at once when all
+of them are new, else over a staging table and one INSERT.
 
-Restricted: the caller has settled who may bring licences of this source, and gives rows that `rules.arrivals` let through.
+A row that is known and has not changed is neither sealed nor sent. Restricted: the caller has settled who may bring licences of
+this source, and gives rows that `rules.arrivals` let through.
 """
 
 from __future__ import annotations
@@ -10,48 +11,47 @@ import hashlib
 import hmac
 import json
 import os
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from json.encoder import encode_basestring as _quoted
+from typing import Any, NamedTuple
 
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
-from django.db import connection, transaction
+from django.db import IntegrityError, connection, transaction
 
 from yitong.kernel.events import publish
-from yitong.kernel.identifiers.check_digits import mod_37_36
+from yitong.kernel.identifiers.check_digits import begun_37_36, mod_37_36
 from yitong.kernel.identifiers.licence import OID_ROOT
 from yitong.licences import keyring
 from yitong.licences.events import LicenceEnded
 from yitong.licences.holders import BYTES
-from yitong.licences.models import LicenceType
+from yitong.licences.models import Licence, LicenceType
 from yitong.licences.rules.arrivals import Arrival, Shape
+from yitong.licences.rules.holders import ENTERPRISE, PERSON
 from yitong.licences.sealing import NONCE
 
-STAGE = """
-CREATE TEMPORARY TABLE IF NOT EXISTS licences_stage (
-    source_id text, identifier text, number text, holder_kind text, holder_key bytea, holder_id text, holder_name text,
-    issued_on date, valid_from date, valid_until date, issuer_uscc text, issuer_name text, status text, data jsonb,
-    sealed bytea, sealed_key smallint, record_hash bytea
-) ON COMMIT DELETE ROWS
+KNOWN = """
+SELECT source_id, identifier, record_hash, status FROM licences_licence
+WHERE source_code = %s AND source_code <> '' AND source_id = ANY(%s)
 """
-COPY = """
-COPY licences_stage (source_id, identifier, number, holder_kind, holder_key, holder_id, holder_name, issued_on, valid_from,
-    valid_until, issuer_uscc, issuer_name, status, data, sealed, sealed_key, record_hash) FROM STDIN
+# The sequence is asked for each: in the server that costs less than a lock.
+SERIALS = "SELECT array_agg(nextval('licences_serial')) FROM generate_series(1, %s)"
+COLUMNS = (
+    "source_id, identifier, number, holder_kind, holder_key, holder_person_id, holder_enterprise_id, holder_name, issued_on, "
+    "valid_from, valid_until, issuer_department_id, issuer_uscc, issuer_name, status, data, sealed, sealed_key, record_hash, "
+    "type_id, region_id, case_number, version, source_code, created_at, updated_at"
+)
+NEW = f"COPY licences_licence ({COLUMNS}) FROM STDIN"
+STAGE = f"""
+CREATE TEMPORARY TABLE IF NOT EXISTS licences_stage ON COMMIT DELETE ROWS AS
+SELECT {COLUMNS} FROM licences_licence WITH NO DATA
 """
-STORE = """
+STAGED = f"COPY licences_stage ({COLUMNS}) FROM STDIN"
+# What is sealed is bound to the identifier it was sealed for: a row that came in between under another is not touched.
+STORE = f"""
 WITH stored AS (
-    INSERT INTO licences_licence AS old (identifier, number, type_id, holder_kind, holder_key, holder_person_id,
-        holder_enterprise_id, holder_name, data, sealed, sealed_key, status, issued_on, valid_from, valid_until,
-        issuer_department_id, issuer_uscc, issuer_name, region_id, case_number, version, source_code, source_id, record_hash,
-        created_at, updated_at)
-    SELECT s.identifier, s.number, %(type)s, s.holder_kind, s.holder_key, person.id, enterprise.id, s.holder_name, s.data,
-        s.sealed, s.sealed_key, s.status, s.issued_on, s.valid_from, s.valid_until, department.id, s.issuer_uscc,
-        s.issuer_name, %(region)s, '', 1, %(source)s, s.source_id, s.record_hash, %(now)s, %(now)s
-    FROM (SELECT DISTINCT ON (source_id) * FROM licences_stage ORDER BY source_id, ctid DESC) AS s
-    LEFT JOIN parties_person AS person ON s.holder_kind = 'person' AND person.idcard = s.holder_id
-    LEFT JOIN parties_enterprise AS enterprise ON s.holder_kind = 'enterprise' AND enterprise.uscc = s.holder_id
-    LEFT JOIN parties_department AS department ON department.uscc = s.issuer_uscc
+    INSERT INTO licences_licence AS old ({COLUMNS}) SELECT {COLUMNS} FROM licences_stage
     ON CONFLICT (source_code, source_id) WHERE NOT source_code = '' DO UPDATE SET
         number = excluded.number, holder_kind = excluded.holder_kind, holder_key = excluded.holder_key,
         holder_person_id = excluded.holder_person_id, holder_enterprise_id = excluded.holder_enterprise_id,
@@ -60,16 +60,23 @@ WITH stored AS (
         valid_until = excluded.valid_until, issuer_department_id = excluded.issuer_department_id,
         issuer_uscc = excluded.issuer_uscc, issuer_name = excluded.issuer_name, record_hash = excluded.record_hash,
         updated_at = excluded.updated_at
-    WHERE old.record_hash IS DISTINCT FROM excluded.record_hash
-    RETURNING id, identifier, number, status, (xmax = 0) AS fresh
+    WHERE old.identifier = excluded.identifier AND old.record_hash IS DISTINCT FROM excluded.record_hash
+    RETURNING id, source_id, identifier, number, status, (xmax = 0) AS fresh
 ), history AS (
     INSERT INTO licences_licenceevent (licence_id, at, what, status, reason, law, actor_ref, actor_name)
     SELECT id, %(now)s, 'changed', status, %(reason)s, '', %(actor)s, '' FROM stored WHERE NOT fresh
 )
 SELECT count(*) FILTER (WHERE fresh), count(*) FILTER (WHERE NOT fresh),
-    coalesce(jsonb_agg(jsonb_build_array(id, identifier, number, status)) FILTER (WHERE NOT fresh AND status <> 'valid'), '[]')
+    coalesce(jsonb_agg(jsonb_build_array(id, source_id, identifier, number, status))
+        FILTER (WHERE NOT fresh AND status <> 'valid'), '[]')
 FROM stored
 """
+# Asked for a piece at a time. Of departments that share a credit code one stands for all.
+OURS = {
+    PERSON: "SELECT idcard, id FROM parties_person WHERE idcard = ANY(%s)",
+    ENTERPRISE: "SELECT uscc, id FROM parties_enterprise WHERE uscc = ANY(%s)",
+    "department": "SELECT uscc, min(id) FROM parties_department WHERE uscc = ANY(%s) GROUP BY uscc",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +98,14 @@ class Stored:
     unchanged: int
 
 
+class _Known(NamedTuple):
+    """What the library has of a row."""
+
+    identifier: str
+    record_hash: bytes
+    status: str
+
+
 def target(*, type_code: str, source_code: str, region_id: int) -> tuple[Target, Shape]:
     """Where the rows of a source go, and what its reader needs. LookupError for a type that is not there."""
     kind = LicenceType.objects.filter(code=type_code).first()
@@ -105,32 +120,69 @@ def arrive(rows: Sequence[Arrival], to: Target, *, actor_ref: str, now: datetime
 
     IntegrityError when a number or an identifier belongs to another source's licence: the caller finds out whose.
     """
-    serials = _serials(len(rows))
+    latest = {row.source_id: row for row in rows}
+    known = _known(to, list(latest))
     prepared = _Preparing(to)
+    news = [row for row in prepared.contents(latest.values()) if not _same(known.get(row.row.source_id), row)]
+    if not news:
+        return Stored(0, 0, len(latest))
+    if not known and _copied(prepared, news, to, now):
+        return Stored(len(news), 0, 0)
+    reason = f"来源 {to.source_code} 更新"[:300]
     with connection.cursor() as cursor:
         cursor.execute(STAGE)
-        with cursor.copy(COPY) as copy:  # type: ignore[attr-defined]
-            for row, serial in zip(rows, serials, strict=True):
-                copy.write_row(prepared.columns(row, serial))
-        cursor.execute(
-            STORE,
-            {
-                "type": to.type_id,
-                "region": to.region_id,
-                "source": to.source_code,
-                "now": now,
-                "actor": actor_ref,
-                "reason": f"来源 {to.source_code} 更新"[:300],
-            },
-        )
+        _copy(cursor, STAGED, prepared.columns(news, known, to, now))
+        cursor.execute(STORE, {"now": now, "actor": actor_ref, "reason": reason})
         new, changed, ended = cursor.fetchone()
-        distinct = len({row.source_id for row in rows})
         # Rows deleted at commit would else stand in the way of a second call in the same transaction.
         cursor.execute("TRUNCATE licences_stage")
-    for licence_id, identifier, number, status in json.loads(ended) if isinstance(ended, str) else ended:
-        # It may have been valid until now, and a pending case may rely on it.
-        publish(LicenceEnded(licence_id, identifier, number, to.type_code, status, f"来源 {to.source_code} 更新", now))
-    return Stored(new, changed, distinct - new - changed)
+    for licence_id, source_id, identifier, number, status in json.loads(ended) if isinstance(ended, str) else ended:
+        had = known.get(source_id)
+        if had is None or had.status != status:
+            # It was valid until now, and a pending case may rely on it.
+            publish(LicenceEnded(licence_id, identifier, number, to.type_code, status, reason, now))
+    stored = Stored(new, changed, len(latest) - len(news))
+    if new + changed == len(news):
+        return stored
+    # Somebody brought some of them since they were looked for; now they are known.
+    rest = arrive([each.row for each in news], to, actor_ref=actor_ref, now=now)
+    return Stored(new + rest.new, changed + rest.changed, len(latest) - new - changed - rest.new - rest.changed)
+
+
+def _copied(prepared: _Preparing, rows: Sequence[_Content], to: Target, now: datetime) -> bool:
+    """Whether rows nobody knew could go into the table as they are; not when one of them stands in the way of another."""
+    try:
+        # Django tells a COPY's errors as its own only where it is asked to.
+        with transaction.atomic(), connection.cursor() as cursor, connection.wrap_database_errors:
+            _copy(cursor, NEW, prepared.columns(rows, {}, to, now))
+    except IntegrityError:
+        return False
+    return True
+
+
+def _copy(cursor: Any, statement: str, rows: Iterable[tuple[Any, ...]]) -> None:
+    with cursor.copy(statement) as copy:
+        for columns in rows:
+            copy.write_row(columns)
+
+
+def _known(to: Target, source_ids: list[str]) -> dict[str, _Known]:
+    with connection.cursor() as cursor:
+        cursor.execute(KNOWN, [to.source_code, source_ids])
+        return {source_id: _Known(*rest) for source_id, *rest in cursor.fetchall()}
+
+
+def _same(known: _Known | None, row: _Content) -> bool:
+    return known is not None and known.record_hash is not None and bytes(known.record_hash) == row.record_hash
+
+
+class _Content(NamedTuple):
+    """A row with its open fields as JSON, its sensitive ones as JSON or None, and what tells whether it changed."""
+
+    row: Arrival
+    plain: str
+    secret: bytes | None
+    record_hash: bytes
 
 
 class _Preparing:
@@ -141,55 +193,134 @@ class _Preparing:
         self.key_number, self.cipher = ring.current, AESGCM(ring.keys[ring.current])
         self.holder_key = keyring.holder_key()
         self.type_code = to.type_code
-        self.dumps = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 
-    def columns(self, row: Arrival, serial: int) -> tuple[Any, ...]:
-        """The staged columns of a row. Its hash is over what the source said, so that sealing anew is no change."""
-        identifier = row.identifier or self.identifier(row.issuer_uscc, serial)
-        key = hmac.digest(self.holder_key, f"{row.holder_kind}:{row.holder_id}".encode(), "sha256")[:BYTES]
-        plain = self.dumps(row.plain)
-        digest = hashlib.sha256("\x1f".join((*row[:7], *row[7:8], row.valid_until or "", *row[9:12], plain)).encode())
-        sealed = number = None
-        if row.secret:
-            secret = self.dumps(row.secret).encode()
-            digest.update(secret)
-            nonce = os.urandom(NONCE)
-            sealed = nonce + self.cipher.encrypt(nonce, secret, identifier.encode())
-            number = self.key_number
-        return (
-            row.source_id, identifier, row.number, row.holder_kind, key, row.holder_id, row.holder_name, row.issued_on,
-            row.valid_from, row.valid_until, row.issuer_uscc, row.issuer_name, row.status, plain, sealed, number,
-            digest.digest()[:16],
-        )  # fmt: skip
+    def contents(self, rows: Iterable[Arrival]) -> Iterator[_Content]:
+        """The rows with their hash, which is over what the source said, so that sealing anew is no change.
+
+        It is keyed: whoever reads the table must not find a telephone number by trying all of them.
+        """
+        key, blake2b = self.holder_key, hashlib.blake2b
+        for row in rows:
+            plain = _json(row.plain)
+            said = "\x1f".join((*row[:8], row.valid_until or "", *row[9:12], plain)).encode()
+            secret = _json(row.secret).encode() if row.secret else None
+            if secret is not None:
+                said += secret
+            yield _Content(
+                row, plain, secret, blake2b(said, digest_size=16, key=key, person=b"licence-record").digest()
+            )
+
+    def columns(
+        self, contents: Sequence[_Content], known: Mapping[str, _Known], to: Target, now: datetime
+    ) -> Iterator[tuple[Any, ...]]:
+        """The COLUMNS of rows; one that is known keeps its identifier, which its sealed fields are bound to.
+
+        What the database is asked for is asked here: while the rows are copied, the connection takes no other question.
+        """
+        serials = self._serials(sum(each.row.source_id not in known for each in contents))
+        ours = _ours([each.row for each in contents])
+        return self._columns(contents, known, to, serials, ours, now.isoformat())
+
+    def _columns(
+        self,
+        contents: Sequence[_Content],
+        known: Mapping[str, _Known],
+        to: Target,
+        serials: Iterator[int],
+        ours: Mapping[str, Mapping[str, int]],
+        stamp: str,
+    ) -> Iterator[tuple[Any, ...]]:
+        people, companies, departments = (ours[kind].get for kind in OURS)
+        nonces = os.urandom(NONCE * len(contents))
+        encrypt, holder_key, at = self.cipher.encrypt, self.holder_key, 0
+        for_all = (to.type_id, to.region_id, "", 1, to.source_code, stamp, stamp)
+        for row, plain, secret, record_hash in contents:
+            had = known.get(row.source_id)
+            if had is not None:
+                identifier = had.identifier
+            else:
+                serial = next(serials)
+                identifier = row.identifier or self.identifier(row.issuer_uscc, serial)
+            key = hmac.digest(holder_key, f"{row.holder_kind}:{row.holder_id}".encode(), "sha256")[:BYTES]
+            sealed = number = None
+            if secret is not None:
+                nonce = nonces[at : at + NONCE]
+                at += NONCE
+                sealed, number = nonce + encrypt(nonce, secret, identifier.encode()), self.key_number
+            person = row.holder_kind == PERSON
+            yield (
+                row.source_id, identifier, row.number, row.holder_kind, key, people(row.holder_id) if person else None,
+                None if person else companies(row.holder_id), row.holder_name, row.issued_on, row.valid_from, row.valid_until,
+                departments(row.issuer_uscc), row.issuer_uscc, row.issuer_name, row.status, plain, sealed, number, record_hash,
+                *for_all,
+            )  # fmt: skip
+
+    @staticmethod
+    def _serials(count: int) -> Iterator[int]:
+        with connection.cursor() as cursor:
+            cursor.execute(SERIALS, [count])
+            return iter(cursor.fetchone()[0] or ())
 
     def identifier(self, issuer: str, serial: int) -> str:
         """GB/T 36904: type, issuer, serial, version, check."""
         text = f"{serial:012d}"
-        check = mod_37_36(f"{self.type_code}{issuer}{text}001")
+        check = mod_37_36(f"{text}001", begun_37_36(self.type_code + issuer))
         return f"{OID_ROOT}.{self.type_code}.{issuer}.{text}.001.{check}"
 
 
+def _ours(rows: Sequence[Arrival]) -> dict[str, dict[str, int]]:
+    """Ids by number of the people, enterprises and departments of ours that the rows name."""
+    asked: dict[str, set[str]] = {
+        PERSON: {row.holder_id for row in rows if row.holder_kind == PERSON},
+        ENTERPRISE: {row.holder_id for row in rows if row.holder_kind == ENTERPRISE},
+        "department": {row.issuer_uscc for row in rows},
+    }
+    found: dict[str, dict[str, int]] = {}
+    with connection.cursor() as cursor:
+        for kind, statement in OURS.items():
+            if asked[kind]:
+                cursor.execute(statement, [list(asked[kind])])
+            found[kind] = dict(cursor.fetchall()) if asked[kind] else {}
+    return found
+
+
+def _json(fields: Mapping[str, Any]) -> str:
+    """Compact JSON of fields, nearly all of them texts: an encoder made anew for every row would cost more than the row."""
+    return (
+        "{"
+        + ",".join(
+            [f"{_quoted(name)}:{_quoted(v) if isinstance(v, str) else json.dumps(v)}" for name, v in fields.items()]
+        )
+        + "}"
+    )
+
+
+def written_at(to: Target, source_id: str) -> datetime | None:
+    """When the licence of a row was last written, by whomever; None when there is none. Locks it."""
+    rows = Licence.objects.select_for_update(of=("self",)).filter(source_code=to.source_code, source_id=source_id)
+    found: datetime | None = rows.order_by().values_list("updated_at", flat=True).first()
+    return found
+
+
 def clashing(rows: Sequence[Arrival], to: Target) -> dict[str, str]:
-    """Rows whose number or identifier a licence from elsewhere has already: ``source_id`` to the word number or identifier."""
+    """Rows whose number or identifier another licence has already: ``source_id`` to the word number or identifier.
+
+    Within a source, too: a number that moves from one row to another is brought when the other has let it go.
+    """
     found: dict[str, str] = {}
     with connection.cursor() as cursor:
         for what in ("number", "identifier"):
             given = {getattr(row, what): row.source_id for row in rows if getattr(row, what)}
             cursor.execute(
-                f"SELECT {what} FROM licences_licence WHERE {what} = ANY(%s) AND (source_code, source_id) NOT IN "
-                "(SELECT %s, unnest(%s::text[])) AND (type_id = %s OR %s)",
-                [list(given), to.source_code, list(given.values()), to.type_id, what == "identifier"],
+                f"SELECT {what}, source_code, source_id FROM licences_licence WHERE {what} = ANY(%s) AND (type_id = %s OR %s)",
+                [list(given), to.type_id, what == "identifier"],
             )
-            found |= {given[value]: what for (value,) in cursor.fetchall()}
+            for value, source_code, source_id in cursor.fetchall():
+                if (source_code, source_id) != (to.source_code, given[value]):
+                    found[given[value]] = what
     seen: dict[str, str] = {}
     for row in rows:
-        if seen.setdefault(row.number, row.source_id) != row.source_id:
-            found[row.source_id] = "number"
+        for value in filter(None, (row.number, row.identifier)):
+            if seen.setdefault(value, row.source_id) != row.source_id:
+                found[row.source_id] = "number" if value == row.number else "identifier"
     return found
-
-
-def _serials(count: int) -> list[int]:
-    """Serials nobody else has. The sequence is asked for each: in the server that costs less than a lock."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT array_agg(nextval('licences_serial')) FROM generate_series(1, %s)", [count])
-        return cursor.fetchone()[0] or []

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import stat
 from collections.abc import Callable
 from datetime import date, timedelta
@@ -91,6 +92,34 @@ def test_keys_are_files_nobody_else_reads_and_stay(settings: Any) -> None:
     assert not list(folder.glob(".*")), "no drafts are left"
 
 
+def test_a_key_lies_on_the_disk_before_it_has_its_name(settings: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A power cut after the first sealed row must not leave an empty file."""
+    folder = Path(settings.VAR) / "trust"
+    done: list[tuple[str, int]] = []
+    fsync, link, replace = os.fsync, os.link, Path.replace
+
+    def synced(handle: int) -> None:
+        fsync(handle)
+        done.append(("synced", os.fstat(handle).st_ino))
+
+    def named(how: Callable[..., Any]) -> Callable[..., Any]:
+        def act(draft: Path, file: Path) -> None:
+            assert draft.stat().st_size > 44, "written before it is named"
+            done.append(("named", draft.stat().st_ino))
+            how(draft, file)
+
+        return act
+
+    monkeypatch.setattr(os, "fsync", synced)
+    monkeypatch.setattr(os, "link", named(link))
+    monkeypatch.setattr(Path, "replace", named(replace))
+    for make, name in ((keyring.holder_key, "holder-key"), (keyring.ring, "data-keys"), (keyring.add_key, "data-keys")):
+        done.clear()
+        make()
+        file = (folder / name).stat().st_ino
+        assert done == [("synced", file), ("named", file), ("synced", folder.stat().st_ino)], name
+
+
 def test_keys_of_the_environment_go_before_files_and_bad_ones_are_named(monkeypatch: pytest.MonkeyPatch) -> None:
     key = "A" * 43 + "="
     monkeypatch.setenv("YITONG_DATA_KEYS", f"2:{key},1:{key}")
@@ -144,12 +173,11 @@ def test_sensitive_fields_never_lie_in_clear(permit: Licence, cast: Cast) -> Non
     again = library.by_identifier(permit.identifier)
     assert again is not None
     assert contents.whole(again) == {"idcard": cast.person("citizen").idcard, **RESIDENCE}
-    masked = contents.masked(again)
+    masked = contents.masked(again).values
     assert masked["sex"] == "女" and masked["address"] == contents.MASK
     assert masked["idcard"].startswith("439901") and cast.person("citizen").idcard not in masked.values()
-    assert contents.only(again, ["sex"]) == {"sex": "女"} and contents.only(again, ["address"]) == {
-        "address": RESIDENCE["address"]
-    }
+    assert contents.only(again, ["sex"]).values == {"sex": "女"}
+    assert contents.only(again, ["address"]).values == {"address": RESIDENCE["address"]}
 
 
 def test_a_value_the_type_does_not_know_is_sealed() -> None:
@@ -180,8 +208,11 @@ def test_rotation_seals_every_row_anew_and_the_old_key_may_go(permit: Licence, c
     assert rotating.counts() == {2: 6} and seen[-1][1] == seen[-1][2]
     assert {row.pk: contents.whole(row) for row in Licence.objects.select_related("type")} == before
     assert Entry.objects.filter(tag="licences:key:rotated").count() == 1
-    assert rotating.rotate(now=NOW, drop=True).dropped == (2, 1)
-    assert set(keyring.ring().keys) == {3}
+    early = rotating.rotate(now=NOW + rotating.SETTLED - timedelta(seconds=1), drop=True)
+    assert (early.made_key, early.dropped, early.kept) == (False, (), (1,))
+    late = rotating.rotate(now=NOW + rotating.SETTLED, drop=True)
+    assert (late.made_key, late.dropped, late.kept) == (False, (1,), ())
+    assert set(keyring.ring().keys) == {2}
     assert {row.pk: contents.whole(row) for row in Licence.objects.select_related("type")} == before
 
 
@@ -335,3 +366,12 @@ def test_the_ring_is_read_again_when_another_process_rotated(permit: Licence, se
 
 def test_rotation_forgets_no_table(db: None) -> None:
     assert rotating.unknown_tables() == [], "call sealing.register for these when their app is ready"
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("table", ["licences_licencetype", "parties_region"])
+def test_what_licences_refer_to_is_not_deleted(cast: Cast, table: str) -> None:
+    licence = arrived(cast, cast.person("citizen").idcard)
+    parent = licence.type_id if table == "licences_licencetype" else licence.region_id
+    with pytest.raises(DatabaseError, match="has licences"), transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(f"DELETE FROM {table} WHERE id = %s", [parent])
