@@ -17,9 +17,9 @@ from yitong.exchange.commands import outward, tokens
 from yitong.exchange.commands.clients import scopes_of
 from yitong.exchange.queries.clients import type_names, usage_now
 from yitong.exchange.refusals import NO_TOKEN, OutwardRefused, problem
-from yitong.exchange.views.access import address_of
 from yitong.kernel.reasons import N_, Reason
 from yitong.licences.rules.holders import Holder
+from yitong.parties.doors import address_of
 
 router = Router()
 
@@ -159,7 +159,10 @@ class VerifyIn(Schema):
 
 
 class LicenceOut(Schema):
-    """What scope and consent let through. ``uses_left``: how often the consent can still be used."""
+    """What scope and consent let through. ``uses_left``: how often the consent can still be used.
+
+    ``closed``: fields that may be read, but whose protection cannot be opened at present; they are not in ``fields``.
+    """
 
     identifier: str
     number: str
@@ -170,6 +173,7 @@ class LicenceOut(Schema):
     issued_on: date
     valid_until: date | None
     fields: dict[str, str]
+    closed: list[str]
     uses_left: int | None
     look_id: int
 
@@ -311,6 +315,7 @@ def _out(seen: Any) -> dict[str, Any]:
         "issued_on": seen.issued_on,
         "valid_until": seen.valid_until,
         "fields": {field.name: field.value for field in seen.fields},
+        "closed": [field.name for field in seen.closed],
         "uses_left": seen.uses_left,
         "look_id": seen.entry_id,
     }

@@ -1,6 +1,7 @@
 """Who may ask a register about whom, and who sees connectors, calls and clients: the one policy of pages and endpoints.
 
-- A person asks about himself and about those he acts for; staff about a party to a case they may see now, or under a law.
+- A person asks about himself and the enterprises he handles, and in a matter that a mandate covers about his principal; staff
+  about a party to a case they may see now, or under a law.
 - Administrators, the registrar and supervisors see connectors and the log of calls, in which nobody is named.
 - Administrators see the clients and what they asked.
 """
@@ -22,6 +23,8 @@ from yitong.parties.roles import Permission
 
 OWN_RECORDS = "《中华人民共和国个人信息保护法》第四十五条（本人查询）"
 """A person may consult what is kept about him."""
+BY_AGENT = "《中华人民共和国民法典》第一百六十一条、第一百六十五条（受托人凭授权委托书查询）"
+"""And he may do so through an agent with a written mandate."""
 ASKERS = (Permission.LICENCE_OPEN, Permission.CERTIFICATE_REVIEW, Permission.CERTIFICATE_ANSWER)
 """Staff who work with people's documents."""
 
@@ -65,11 +68,15 @@ def ground_of(actor: Actor, holder_key: bytes, type_code: str, case_number: str,
     if actor.kind is ActorKind.SYSTEM:
         return law
     if actor.kind is ActorKind.CITIZEN:
-        own = actor.may(Permission.CONSENT_GRANT) and holder_key in holders.of_actor(actor)
-        return OWN_RECORDS if own else None
+        if not actor.may(Permission.CONSENT_GRANT):
+            return None
+        if holder_key in holders.of_actor(actor):
+            return OWN_RECORDS
+        facts = case_facts(actor, case_number)
+        return BY_AGENT if facts is not None and holder_key in facts.holder_keys else None
     if not actor.is_staff or not any(actor.may(permission) for permission in ASKERS):
         return None
-    facts = case_facts(actor, case_number)
+    facts = case_facts(actor, case_number, now)
     if case_number and facts is None:
         return None
     if law:

@@ -12,6 +12,7 @@ import binascii
 import hashlib
 import os
 import secrets
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -28,7 +29,7 @@ class BadKey(RuntimeError):
 
 @dataclass(frozen=True, slots=True)
 class Ring:
-    """``keys``: number to key; ``current`` seals."""
+    """``keys``: number to key, the newest first; ``current`` seals."""
 
     current: int
     keys: dict[int, bytes]
@@ -100,14 +101,9 @@ def _ordered(old: Ring) -> dict[int, bytes]:
 
 
 def _write(file: Path, keys: dict[int, bytes]) -> None:
-    text = ",".join(f"{number}:{base64.b64encode(key).decode()}" for number, key in keys.items())
-    draft = file.with_name(f".{file.name}.{os.getpid()}")
-    draft.touch(mode=0o600)
-    with draft.open("w") as out:
-        out.write(text + "\n")
-        out.flush()
-        os.fsync(out.fileno())  # rows sealed with a key that a power cut took away could never be opened
+    draft = _draft(file, ",".join(f"{number}:{base64.b64encode(key).decode()}" for number, key in keys.items()))
     draft.replace(file)
+    _sync(file.parent)
 
 
 def _file(name: str) -> Path:
@@ -118,24 +114,42 @@ def _new_key() -> str:
     return base64.b64encode(secrets.token_bytes(KEY_BYTES)).decode()
 
 
-def _read(file: Path, make: object) -> str:
+def _read(file: Path, make: Callable[[], str]) -> str:
     """The file's text; made exclusively when missing, so that of two processes that start at once the loser reads the winner's."""
     try:
         return file.read_text().strip()
     except FileNotFoundError:
         pass
-    assert callable(make)
     file.parent.mkdir(parents=True, exist_ok=True)
-    draft = file.with_name(f".{file.name}.{os.getpid()}.{secrets.token_hex(4)}")
-    draft.touch(mode=0o600)
-    draft.write_text(make() + "\n")
+    draft = _draft(file, make())
     try:
         os.link(draft, file)
     except FileExistsError:
         pass
     finally:
         draft.unlink()
+    _sync(file.parent)  # the loser too: the winner may not have come so far
     return file.read_text().strip()
+
+
+def _draft(file: Path, text: str) -> Path:
+    """``text`` on the disk beside ``file``: rows sealed with a key that a power cut took away could never be opened."""
+    draft = file.with_name(f".{file.name}.{os.getpid()}.{secrets.token_hex(4)}")
+    draft.touch(mode=0o600)
+    with draft.open("w") as out:
+        out.write(text + "\n")
+        out.flush()
+        os.fsync(out.fileno())
+    return draft
+
+
+def _sync(folder: Path) -> None:
+    """The names of the folder's files on the disk too."""
+    handle = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
 
 
 def _decoded(text: str, name: str) -> bytes:

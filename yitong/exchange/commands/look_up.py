@@ -34,8 +34,8 @@ from yitong.parties.actors import Actor
 from yitong.parties.roles import Permission
 
 PROBE_MARGIN = timedelta(seconds=5)
-NOT_THE_SOURCE = frozenset({"refused"})
-"""Failures after which a circuit need not open: the source lives, it is we who are turned away."""
+NOT_THE_SOURCE = frozenset({"refused", "forbidden"})
+"""Failures after which a circuit need not open: the source lives and turns us away, or we must not go there."""
 TEST_LAW = "系统连通性测试"
 
 

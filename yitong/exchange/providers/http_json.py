@@ -8,13 +8,12 @@ from __future__ import annotations
 
 import json
 import os
-import time
 from dataclasses import dataclass, fields
-from functools import lru_cache
 from typing import Any
 
 import httpx
 
+from yitong.exchange.providers import wire
 from yitong.exchange.providers.base import Target
 from yitong.exchange.rules.answers import Answer, NoAnswer, Question
 from yitong.exchange.rules.mapping import at
@@ -63,9 +62,7 @@ class HttpJsonProvider:
 
     def problems(self, target: Target) -> list[str]:
         """The address and the envelope."""
-        found = []
-        if not target.url.startswith(("https://", "http://", "standin:/")):
-            found.append("url: an address that begins with https:// is needed")
+        found = [text] if (text := wire.problem(target.url)) else []
         try:
             Envelope.of(target.envelope)
         except ValueError as error:
@@ -73,7 +70,10 @@ class HttpJsonProvider:
         return found
 
     def ask(self, target: Target, question: Question) -> Answer:
-        """Raises NoAnswer: timeout, unreachable, upstream_error, refused, too_large, not_json, unknown_code, wrong_person."""
+        """Raises NoAnswer: forbidden, timeout, unreachable, upstream_error, refused, too_large, not_json, wrong_shape,
+        unknown_code, wrong_person."""
+        if wire.problem(target.url):
+            raise NoAnswer("forbidden", again=False)  # described before the rule, or the operator took the host back
         status, wait, raw = self._sent(target, question)
         if status == 429 or status >= 500:
             raise NoAnswer(
@@ -89,37 +89,28 @@ class HttpJsonProvider:
 
     def _sent(self, target: Target, question: Question) -> tuple[int, float | None, bytes]:
         """(status, seconds the source asks us to wait, body). The limit is for all of it, not for each packet."""
-        end = time.monotonic() + target.timeout
-        limit = {"milliseconds": round(target.timeout * 1000)}
         try:
-            with _client(os.getpid()).stream(
+            with wire.client(os.getpid()).stream(
                 "POST",
                 address(target.url),
                 json=_body(question),
                 headers={"X-Request-Id": question.request_id},
-                timeout=target.timeout,
+                timeout=wire.limit(target.timeout),
             ) as answer:
                 raw = bytearray()
                 for part in answer.iter_bytes():
                     raw += part
                     if len(raw) > MOST_BYTES:
                         raise NoAnswer("too_large", again=False, params={"bytes": MOST_BYTES}, raw=bytes(raw[:TELLING]))
-                    if time.monotonic() > end:
-                        raise NoAnswer("timeout", again=True, params=limit)
                 return answer.status_code, _seconds(answer.headers.get("Retry-After", "")), bytes(raw)
+        except wire.Forbidden:
+            raise NoAnswer("forbidden", again=False) from None
         except httpx.TimeoutException:
-            raise NoAnswer("timeout", again=True, params=limit) from None
+            params = {"milliseconds": round(target.timeout * 1000)}
+            raise NoAnswer("timeout", again=True, params=params) from None
         except (httpx.HTTPError, httpx.InvalidURL):
             # The text of httpx's errors may repeat the address; what happened is told by our own word.
             raise NoAnswer("unreachable", again=True) from None
-
-
-@lru_cache(maxsize=1)
-def _client(process: int) -> httpx.Client:
-    """One pool of connections per process (a forked one must not share its parent's sockets)."""
-    return httpx.Client(
-        trust_env=False, follow_redirects=False, limits=httpx.Limits(max_connections=64, keepalive_expiry=20)
-    )
 
 
 def _body(question: Question) -> dict[str, str]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from yitong.exchange.providers.base import Target
-from yitong.exchange.rules.answers import Answer, Question
+from yitong.exchange.rules.answers import Answer, NoAnswer, Question
 from yitong.kernel.clock import SHANGHAI
 from yitong.kernel.reasons import N_
 from yitong.licences.queries import contents, library
@@ -30,7 +30,10 @@ class LibraryProvider:
         if not found:
             return Answer(None)
         licence = max(found, key=lambda each: (each.issued_on, each.pk))
-        record: dict[str, Any] = dict(contents.whole(licence))
+        held = contents.readable(licence)
+        if held.closed:
+            raise NoAnswer("sealed", again=False)
+        record: dict[str, Any] = dict(held.values)
         record |= {
             "number": licence.number,
             "issued_on": licence.issued_on.isoformat(),

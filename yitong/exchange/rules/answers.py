@@ -32,6 +32,9 @@ WHY_UNAVAILABLE: dict[str, str] = {
     "probing": N_("The source failed several times and is being tried by another request. Try again in a minute."),
     "timeout": N_("The source did not answer within %(milliseconds)s milliseconds. Try again in a few minutes."),
     "unreachable": N_("The source cannot be reached. Try again in a few minutes."),
+    "forbidden": N_(
+        "This connector's address leads where no connector may go, so that nobody was asked. Tell the administrator."
+    ),
     "upstream_error": N_("The source reported a fault of its own (HTTP %(status)s). Try again in a few minutes."),
     "refused": N_(
         "The source refused our request (HTTP %(status)s). Tell the administrator: its access may have ended."
@@ -46,6 +49,7 @@ WHY_UNAVAILABLE: dict[str, str] = {
     "wrong_person": N_(
         "The source answered about somebody else, so that nothing of it was used. The administrator has been shown why."
     ),
+    "sealed": N_("The protected fields of this licence cannot be opened. Tell the registrar of licence types."),
     "unknown_code": N_(
         "The source answered with a result code that is not agreed. The administrator has been shown why."
     ),

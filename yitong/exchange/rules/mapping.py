@@ -15,6 +15,8 @@ from typing import Any
 KINDS = ("text", "date", "number", "choice", "idcard", "uscc", "phone")
 CONFIDENTIALITY = ("open", "internal", "sensitive")
 LONGEST_TEXT = 500
+UNSTORABLE = re.compile("[\0\ud800-\udfff]")
+"""What JSON can spell and no database holds: a NUL, half a surrogate pair."""
 _DATES = (
     re.compile(r"^([0-9]{4})-([0-9]{1,2})-([0-9]{1,2})(?:[ T].*)?$"),
     re.compile(r"^([0-9]{4})/([0-9]{1,2})/([0-9]{1,2})(?: .*)?$"),
@@ -83,7 +85,7 @@ def _value(raw: Any, field: dict[str, Any]) -> tuple[Any, str]:
         return (day.isoformat(), "") if day else (None, "not_date")
     if len(text) > LONGEST_TEXT:
         return None, "too_long"
-    return text, ""
+    return (None, "not_text") if UNSTORABLE.search(text) else (text, "")
 
 
 def _number(raw: Any) -> tuple[Any, str]:

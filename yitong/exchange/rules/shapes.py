@@ -6,6 +6,8 @@ import json
 import re
 from typing import Any
 
+from yitong.exchange.rules.mapping import UNSTORABLE
+
 DEEPEST, WIDEST, LONGEST = 6, 60, 400
 _DIGIT, _HAN = re.compile(r"[0-9]"), re.compile(r"[\u3400-\u9fff\U00020000-\U000323af]")
 _CODE = re.compile(r"[A-Za-z0-9]{15,}")
@@ -36,4 +38,4 @@ def outline(value: Any, depth: int = 0) -> Any:
 
 def masked(text: str) -> str:
     """Digits become 0, Chinese characters 某, long codes *: an error page stays readable, nobody's data does."""
-    return _HAN.sub("某", _DIGIT.sub("0", _CODE.sub("***", text)))
+    return _HAN.sub("某", _DIGIT.sub("0", _CODE.sub("***", UNSTORABLE.sub("?", text))))

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import socket
 import subprocess
 import sys
+import threading
+import time
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -101,3 +104,46 @@ def exchange(cast: Cast, upstream: Upstream) -> Exchange:
     ensure_types(cast.now)
     commands.ensure_connectors(cast.now)
     return Exchange(cast, upstream, cast.now)
+
+
+@dataclass
+class Wire:
+    """A server that answers whatever a test says, piece by piece; ``accepted``: connections so far."""
+
+    listener: socket.socket
+    pieces: list[bytes] = field(default_factory=list)
+    pause: float = 0.0
+    accepted: int = 0
+
+    def serve(self) -> None:
+        while True:
+            try:
+                connection, _ = self.listener.accept()
+            except OSError:
+                return
+            self.accepted += 1
+            with connection:
+                connection.recv(65_536)
+                try:
+                    for piece in self.pieces:
+                        connection.sendall(piece)
+                        time.sleep(self.pause)
+                except OSError:
+                    pass
+
+    def answers(self, body: bytes) -> None:
+        head = f"HTTP/1.1 200 OK\r\nContent-Length: {len(body)}\r\nConnection: close\r\n\r\n".encode()
+        self.pieces = [head + body]
+
+
+@pytest.fixture
+def wire(settings: Any) -> Iterator[Wire]:
+    """It stands where the stand-in does."""
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        settings.YITONG_STANDIN_URL = f"http://127.0.0.1:{listener.getsockname()[1]}"
+        wire = Wire(listener)
+        thread = threading.Thread(target=wire.serve, daemon=True)
+        thread.start()
+        yield wire
+        listener.shutdown(socket.SHUT_RDWR)
+    thread.join(10)

@@ -46,6 +46,8 @@ def test_connectors_come_in_from_a_file_and_again_without_change(tmp_path):
         (GOOD | {"colour": "red"}, "colour"),
         (GOOD | {"provider": "ftp"}, "provider"),
         (GOOD | {"url": "file:///etc/passwd"}, "https"),
+        (GOOD | {"url": "http://share.example.gov.cn/tax"}, "YITONG_CONNECTOR_HOSTS"),
+        (GOOD | {"url": "https://169.254.169.254/latest"}, "YITONG_CONNECTOR_HOSTS"),
         (GOOD | {"envelope": {"foo": "bar"}}, "foo"),
         (GOOD | {"fields": []}, "fields"),
         (GOOD | {"timeout_ms": 60_000}, "timeout_ms"),

@@ -13,14 +13,19 @@ from typing import Any
 import pytest
 from django.db import IntegrityError, InternalError, connection, transaction
 from django.test import Client
+from django.utils.translation import gettext
 
 from tests.cast import NOW, Cast
 from yitong.audit.models import Entry
 from yitong.consents import commands as consents
+from yitong.consents.models import HolderConsent
 from yitong.consents.queries import log_of
 from yitong.exchange import commands
 from yitong.exchange.commands import counting
 from yitong.exchange.models import ApiClient, ClientChange, ClientUse, RequestCount
+from yitong.exchange.providers.base import Target
+from yitong.exchange.providers.library import LibraryProvider
+from yitong.exchange.rules.answers import NoAnswer, Question
 from yitong.exchange.rules.scopes import Scope
 from yitong.kernel.reasons import NotAllowed, Refused
 from yitong.licences.commands import revoke
@@ -121,6 +126,36 @@ def test_a_system_gets_in_with_its_secret(outside):
         {"type": FOOD, "name": "食品经营许可证", "fields": ["address", "scope"], "ways": sorted(ALL_WAYS)}
     ]
     assert access["usage"]["today"] == 1
+
+
+@pytest.mark.parametrize("way", ["by_identifier", "by_holder"])
+def test_a_type_closed_to_the_systems_department_is_not_given_out(outside, way):
+    kind = outside.licence.type
+    kind.callers = ["market"]
+    kind.save(update_fields=["callers"])
+    consent = outside.consent()
+    answer = getattr(outside, way)(consent)
+    assert (answer.status_code, answer.json()["reasons"][0]["code"]) == (403, "not_a_caller")
+    assert HolderConsent.objects.get(pk=consent).uses_left == 2
+    assert ClientUse.objects.latest("id").outcome == "not_a_caller"
+
+
+def test_what_cannot_be_opened_is_named_to_the_system_and_no_answer_of_the_library(outside, granted, monkeypatch):  # noqa: F811
+    person = outside.cast.person("citizen")
+    card = granted(type_code=CARD, data={"sex": "女", "idcard": person.idcard}, case_number="2")
+    scope = Scope(CARD, frozenset({"sex", "idcard"}), ALL_WAYS)
+    admin = outside.cast.actor("admin")
+    commands.set_scopes(actor=admin, client_pk=outside.client.pk, scopes=[scope], reason="开通", now=outside.now)
+    consent = outside.consent(type_codes=[CARD], fields=["sex", "idcard"])
+    token = outside.token().json()["access_token"]
+    monkeypatch.setenv("YITONG_DATA_KEYS", "9:" + "A" * 43 + "=")
+    body = {"identifier": card.identifier, "consent_id": consent, "case_number": "WJ-1", "purpose": "备案"}
+    answer = outside.ask("licence", body, token=token).json()
+    assert (answer["fields"], answer["closed"]) == ({"sex": "女"}, ["idcard"])
+    question = Question("person", person.idcard, person.name, "备案", "WJ-1", outside.now, "1")
+    with pytest.raises(NoAnswer) as refusal:
+        LibraryProvider().ask(Target("cards", "", 1.0, CARD), question)
+    assert refusal.value.code == "sealed" and "无法打开" in str(gettext(refusal.value.reason.message))
 
 
 def test_the_secret_goes_by_http_basic_too(outside):

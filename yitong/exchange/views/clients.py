@@ -21,10 +21,10 @@ from yitong.exchange.models import ClientUse
 from yitong.exchange.queries import clients as queries
 from yitong.exchange.rules.scopes import Scope
 from yitong.exchange.views import words
-from yitong.exchange.views.access import actor_of, staff_with
 from yitong.exchange.views.exports import csv_response
 from yitong.exchange.views.forms import ClientForm, LimitsForm, ReasonForm, ScopeForm, UseForm
 from yitong.kernel.reasons import Reason, Refused
+from yitong.parties.doors import actor_of, staff_with
 from yitong.parties.roles import Permission
 
 manages = staff_with(Permission.CLIENT_MANAGE)

@@ -21,9 +21,9 @@ from yitong.exchange.providers import PROVIDERS
 from yitong.exchange.queries import connectors as queries
 from yitong.exchange.rules.answers import OUTCOME_WORDS, LookUp
 from yitong.exchange.views import words
-from yitong.exchange.views.access import actor_of, staff_with
 from yitong.exchange.views.forms import AdjustForm, ReasonForm, SpanForm, StandinForm, TestForm
 from yitong.kernel.reasons import Reason, Refused
+from yitong.parties.doors import actor_of, staff_with
 from yitong.parties.roles import Permission
 
 watches = staff_with(Permission.CONNECTOR_VIEW)

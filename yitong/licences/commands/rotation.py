@@ -8,45 +8,57 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
+from itertools import pairwise
 
 from django.db import connection, transaction
 from psycopg import sql
 
 from yitong.audit.commands import record
 from yitong.licences import keyring, sealing
+from yitong.licences.models import KeyMark
 from yitong.licences.sealing import SealedTable
 
 BATCH = 2_000
+SETTLED = timedelta(hours=1)
+"""Who seals with a key he read stores the row in a transaction begun within this time."""
 Progress = Callable[[str, int, int], None]
 """Called with the table, the last id done and the highest id."""
 
 
 @dataclass(frozen=True, slots=True)
 class Rotated:
-    """``key`` seals now; ``rows`` were re-encrypted in this run; ``dropped`` keys were taken out of the file's ring."""
+    """``key`` seals now; ``rows`` were re-encrypted in this run; ``dropped`` keys were taken out of the file's ring.
+
+    ``kept``: superseded keys that were to be dropped and may still be needed; a later run drops them.
+    """
 
     key: int
     rows: int
     made_key: bool
     dropped: tuple[int, ...]
+    kept: tuple[int, ...] = ()
 
 
 def rotate(*, now: datetime, batch: int = BATCH, drop: bool = False, progress: Progress | None = None) -> Rotated:
-    """Finish a rotation that was begun, or begin one with a new key. ``drop``: then forget the keys nothing lies under.
+    """Finish a rotation that was begun, or begin one with a new key. ``drop``: forget the keys nothing lies under any more;
+    no new key is made while the file's ring has such.
 
-    A key must stay while backups sealed with it are kept, so that dropping is asked for. Raises keyring.BadKey when the
-    environment holds the ring and nothing waits for its first key; LookupError when a table would be forgotten.
+    A key must stay while backups sealed with it are kept, so that dropping is asked for; and while somebody may be about to
+    commit a row under it, so that keys superseded lately stay. Raises keyring.BadKey when the environment holds the ring and
+    nothing waits for its first key; LookupError when a table would be forgotten.
     """
     forgotten = unknown_tables()
     if forgotten:
         raise LookupError(f"These tables hold sealed fields and are not registered with sealing.register: {forgotten}.")
-    begun = remaining() > 0
+    superseded = len(keyring.ring().keys) > 1 and not keyring.from_environment()
+    begun = remaining() > 0 or (drop and superseded)
     if not begun:
         keyring.add_key()
-    key = keyring.ring().current
+    ring = keyring.ring()
+    key, since = ring.current, _marks(ring, now)
     rows = sum(_table(each, key, batch, progress or _silent) for each in sealing.tables())
-    gone = tuple(keyring.drop_keys(in_use())) if drop else ()
+    gone = tuple(keyring.drop_keys(_needed(ring, since, now))) if drop else ()
     if rows or not begun or gone:
         with transaction.atomic():
             record(
@@ -56,7 +68,8 @@ def rotate(*, now: datetime, batch: int = BATCH, drop: bool = False, progress: P
                 detail={"rows": rows, "made": not begun, "dropped": list(gone)},
                 now=now,
             )
-    return Rotated(key, rows, not begun, gone)
+    kept = tuple(number for number in ring.keys if number not in (key, *gone)) if drop else ()
+    return Rotated(key, rows, not begun, gone, kept)
 
 
 def unknown_tables() -> list[str]:
@@ -90,6 +103,39 @@ def counts() -> dict[int, int]:
             cursor.execute(sql.SQL(statement).format(sql.Identifier(each.table)))
             for number, count in cursor.fetchall():
                 found[number] = found.get(number, 0) + count
+    return found
+
+
+def _marks(ring: keyring.Ring, now: datetime) -> dict[int, datetime]:
+    """Since when each key of the ring is known to seal; a key nobody marked (the ring is older) is marked now."""
+    found = {}
+    for number, key in ring.keys.items():
+        fingerprint = keyring.fingerprint(key)
+        mark, _ = KeyMark.objects.get_or_create(
+            name=f"data:{fingerprint[:15]}", defaults={"fingerprint": fingerprint, "made_at": now}
+        )
+        found[number] = mark.made_at
+    return found
+
+
+def _needed(ring: keyring.Ring, since: dict[int, datetime], now: datetime) -> set[int]:
+    """Keys rows lie under, or may yet: superseded less than ``SETTLED`` before the oldest transaction still open began.
+
+    Transactions are looked at before rows: one that ends in between has shown its rows by then.
+    """
+    horizon = min(now, _oldest_transaction() or now) - SETTLED
+    unsettled = {old for newer, old in pairwise(ring.keys) if since[newer] > horizon}
+    return unsettled | in_use()
+
+
+def _oldest_transaction() -> datetime | None:
+    """When the oldest transaction of this database still open began, our own aside."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT min(xact_start) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()"
+            " AND backend_type = 'client backend'"
+        )
+        found: datetime | None = cursor.fetchone()[0]
     return found
 
 

@@ -107,7 +107,7 @@ def _credential(text: str, trust: Trust, now: datetime) -> Examined:
     try:
         seen = presentation.examine(text, trust.keys)
     except presentation.Altered as error:
-        return Examined(form, Outcome.ALTERED, f"{error.why}_broken", ("signature",))
+        return Examined(form, Outcome.ALTERED, error.why, ("signature",))
     except presentation.Foreign:
         return Examined(form, Outcome.UNKNOWN_ISSUER, "other_issuer")
     claims, bound = seen.claims, seen.bound or {}

@@ -17,6 +17,8 @@ from yitong.licences.proofs import jose
 from yitong.licences.proofs.credential import BINDING_TYPE, TYPE, Place
 
 MOST_BYTES = 256 << 10
+LATEST = 2**33
+"""Seconds since 1970 (the year 2242): what a binding dates later than that is no instant a calendar need hold."""
 _BROKEN = (ValueError, KeyError, TypeError, AttributeError, IndexError, RecursionError, JWException)
 """What the libraries make of a hostile file: each means that it is not what was issued."""
 
@@ -26,7 +28,8 @@ class Foreign(ValueError):
 
 
 class Altered(ValueError):
-    """Names us as its issuer and is not what we issued. ``why``: signature, disclosures or binding."""
+    """Names us as its issuer and is not what we issued. ``why``: signature_broken, disclosures_broken, binding_broken
+    or binding_missing."""
 
     def __init__(self, why: str) -> None:
         self.why = why
@@ -60,10 +63,13 @@ def examine(text: str, keys: Mapping[str, JWK]) -> Presented:
     try:
         claims = jose.verified(signed, keys, kind=TYPE)
     except jose.BadSignature as error:
-        raise Altered("signature") from error
+        raise Altered("signature_broken") from error
     except ValueError as error:
         raise Foreign("not one of ours") from error
     told = _disclosed(text, disclosures, keys, str(jose.header_of(signed)["kid"]))
+    # Bound to a key: whoever copied the text can cut the binding off, and only the key's owner can put one on.
+    if not binding and "cnf" in claims:
+        raise Altered("binding_missing")
     bound = _bound(binding, text[: len(text) - len(binding)], claims) if binding else None
     return Presented(told, _place(told), _instant(told, "nbf"), _instant(told, "exp"), bound)
 
@@ -75,11 +81,11 @@ def _disclosed(text: str, disclosures: list[str], keys: Mapping[str, JWK], kid: 
         told: dict[str, Any] = verifier.get_verified_payload()
         used = set(verifier._duplicate_hash_check)
     except _BROKEN as error:
-        raise Altered("disclosures") from error
+        raise Altered("disclosures_broken") from error
     hashes = {_hash(each) for each in disclosures}
     # A disclosure no digest asks for was put in by somebody (RFC 9901, 7.1 step 5): the library passes over it.
     if len(hashes) != len(disclosures) or not hashes <= used:
-        raise Altered("disclosures")
+        raise Altered("disclosures_broken")
     return told
 
 
@@ -88,16 +94,18 @@ def _bound(binding: str, presented: str, claims: Mapping[str, Any]) -> dict[str,
     try:
         header = jose.header_of(binding)
         if header.get("typ") != BINDING_TYPE or header.get("alg") != jose.ALGORITHM:
-            raise Altered("binding")
+            raise Altered("binding_broken")
         jose.check(binding, JWK.from_json(json.dumps(claims["cnf"]["jwk"])))
         told = jose.claims_of(binding)
-        whole = isinstance(told["aud"], str) and isinstance(told["nonce"], str) and isinstance(told["iat"], int)
+        dated = type(told["iat"]) is int and 0 <= told["iat"] < LATEST
+        whole = dated and isinstance(told["aud"], str) and isinstance(told["nonce"], str)
         if not whole or told["sd_hash"] != _hash(presented):
-            raise Altered("binding")
+            raise Altered("binding_broken")
+        (told["aud"] + told["nonce"]).encode()  # JSON can spell half a surrogate pair, which no page can show
     except Altered:
         raise
     except _BROKEN as error:
-        raise Altered("binding") from error
+        raise Altered("binding_broken") from error
     return told
 
 

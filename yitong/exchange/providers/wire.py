@@ -1,0 +1,146 @@
+"""The wire to a register: where it may lead, and when the whole exchange must be over.
+
+``client`` is an httpx client whose connections check the addresses a name resolves to and connect to those very addresses, so
+that a name which says something else the next time leads nowhere. Its time limits are instants of ``time.monotonic``, not
+seconds, see ``limit``: a source that sends a byte now and then would outlive any limit on a single packet. What is not under
+the limit is the look-up of the name, which the system's resolver bounds (``options timeout`` of resolv.conf).
+"""
+
+from __future__ import annotations
+
+import socket
+import ssl
+import time
+from collections.abc import Iterable
+from functools import lru_cache
+from typing import Any
+
+import httpcore
+import httpx
+from django.conf import settings
+
+from yitong.exchange import standin
+from yitong.exchange.rules.addresses import is_address, reachable
+
+
+class Forbidden(Exception):
+    """The address leads where no connector may go."""
+
+
+def problem(url: str) -> str:
+    """Why no connector may have this address, in English; empty when it may. A name is judged again when it is resolved."""
+    if url.startswith(f"{standin.SCHEME}/"):
+        return ""
+    try:
+        parts = httpx.URL(url)
+    except httpx.InvalidURL as error:
+        return f"url: {error}"
+    host = parts.raw_host.decode("ascii")
+    if parts.scheme not in ("https", "http") or not host:
+        return "url: an address that begins with https:// is needed"
+    if parts.scheme == "http" and not _named(host):
+        return f"url: https:// is needed; plain http:// only to hosts in YITONG_CONNECTOR_HOSTS, which lacks {host}"
+    if is_address(host) and not reachable(host, named=_named(host)):
+        return f"url: connectors must not reach {host}; private addresses stand in YITONG_CONNECTOR_HOSTS"
+    return ""
+
+
+def limit(seconds: float) -> httpx.Timeout:
+    """All of one exchange is to be over in so many seconds. For the clients made here only: the limits are instants."""
+    end = time.monotonic() + seconds
+    return httpx.Timeout(connect=end, read=end, write=end, pool=seconds)
+
+
+@lru_cache(maxsize=1)
+def client(process: int) -> httpx.Client:
+    """One pool of connections per process (a forked one must not share its parent's sockets)."""
+    return httpx.Client(transport=_Transport(), trust_env=False, follow_redirects=False)
+
+
+class _Transport(httpx.HTTPTransport):
+    """httpx takes no network backend; httpcore, on which it stands, does."""
+
+    def __init__(self) -> None:
+        super().__init__(trust_env=False)
+        self._pool = httpcore.ConnectionPool(
+            ssl_context=httpx.create_ssl_context(trust_env=False),
+            max_connections=64,
+            keepalive_expiry=20,
+            network_backend=_Backend(),
+        )
+
+
+class _Backend(httpcore.NetworkBackend):
+    """Connects to checked addresses only. ``timeout`` is an instant."""
+
+    def __init__(self) -> None:
+        self._sockets = httpcore.SyncBackend()
+
+    def connect_tcp(
+        self,
+        host: str,
+        port: int,
+        timeout: float | None = None,
+        local_address: str | None = None,
+        socket_options: Iterable[Any] | None = None,
+    ) -> httpcore.NetworkStream:
+        """The first of the allowed addresses that answers. Raises Forbidden when the name has no allowed one."""
+        refused: Exception = Forbidden()
+        for address in _allowed(host, port):
+            left = _left(timeout, httpcore.ConnectTimeout)
+            try:
+                found = self._sockets.connect_tcp(address, port, left, local_address, socket_options)
+            except (httpcore.ConnectError, httpcore.ConnectTimeout) as error:
+                refused = error
+            else:
+                return _Stream(found)
+        raise refused
+
+
+class _Stream(httpcore.NetworkStream):
+    """A connection whose every step has as long as is left of the whole."""
+
+    def __init__(self, stream: httpcore.NetworkStream) -> None:
+        self._stream = stream
+
+    def read(self, max_bytes: int, timeout: float | None = None) -> bytes:
+        return self._stream.read(max_bytes, _left(timeout, httpcore.ReadTimeout))
+
+    def write(self, buffer: bytes, timeout: float | None = None) -> None:
+        self._stream.write(buffer, _left(timeout, httpcore.WriteTimeout))
+
+    def start_tls(
+        self, ssl_context: ssl.SSLContext, server_hostname: str | None = None, timeout: float | None = None
+    ) -> httpcore.NetworkStream:
+        left = _left(timeout, httpcore.ConnectTimeout)
+        return _Stream(self._stream.start_tls(ssl_context, server_hostname, left))
+
+    def close(self) -> None:
+        self._stream.close()
+
+    def get_extra_info(self, info: str) -> Any:
+        return self._stream.get_extra_info(info)
+
+
+def _left(end: float | None, over: type[Exception]) -> float:
+    """Seconds until ``end``; raises ``over`` when there are none."""
+    left = (end or 0.0) - time.monotonic()
+    if left <= 0:
+        raise over("the time for the whole exchange is over")
+    return left
+
+
+def _allowed(host: str, port: int) -> list[str]:
+    """The addresses of a host, as far as a connector may reach them: the stand-in's own, else those the rule allows."""
+    local = httpx.URL(settings.YITONG_STANDIN_URL)
+    is_standin = (host, port) == (local.host, local.port or (443 if local.scheme == "https" else 80))
+    try:
+        found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
+    except (OSError, UnicodeError) as error:
+        raise httpcore.ConnectError(str(error)) from error
+    addresses = list(dict.fromkeys(str(each[4][0]) for each in found))
+    return [each for each in addresses if is_standin or reachable(each, named=_named(host))]
+
+
+def _named(host: str) -> bool:
+    return host.lower() in settings.YITONG_CONNECTOR_HOSTS
