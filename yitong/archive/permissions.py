@@ -1,8 +1,8 @@
 """Who sees an archive: its owner, and the handlers of an enterprise that owns it. Nobody else, by any list, page or endpoint.
 
-Staff reach a paper only through a case of its owner that has it or took it up, and each look is logged: this context does not
-know cases, so that the context above registers who sees a case and whose it is (``register_case_policy``), and which cases
-still rely on a paper (``register_pending_use``).
+Staff reach a paper only through a case of its owner that has it or took it up, and each look is logged: who sees a case and
+whose it is say the policies of ``consents.permissions``; which cases still rely on a paper, the context above registers
+(``register_pending_use``).
 """
 
 from __future__ import annotations
@@ -12,37 +12,21 @@ from collections.abc import Callable, Collection
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from yitong.archive.models import ArchivedFile, ArchiveUse
+from yitong.consents.permissions import case_facts
 from yitong.kernel.reasons import NotAllowed
+from yitong.licences.holders import key_of_holder
 from yitong.licences.rules.holders import Holder
 from yitong.parties.actors import Actor, ActorKind
 from yitong.parties.roles import Permission
 
-CasePolicy = Callable[[Actor, str], bool]
-Applicant = Callable[[str], tuple[int | None, int | None] | None]
 PendingUse = Callable[[Collection[int]], dict[int, str]]
-
-
-def _nobody(actor: Actor, case_number: str) -> bool:
-    return False
-
-
-def _nobodys(case_number: str) -> tuple[int | None, int | None] | None:
-    return None
 
 
 def _unused(stored_file_ids: Collection[int]) -> dict[int, str]:
     return {}
 
 
-_sees_case: CasePolicy = _nobody
-_applicant: Applicant = _nobodys
 _pending: PendingUse = _unused
-
-
-def register_case_policy(sees_case: CasePolicy, applicant: Applicant) -> None:
-    """``sees_case(actor, number)``: may he see the case; ``applicant(number)``: (person id, enterprise id), None: no such case."""
-    global _sees_case, _applicant
-    _sees_case, _applicant = sees_case, applicant
 
 
 def register_pending_use(pending: PendingUse) -> None:
@@ -74,22 +58,23 @@ def traces_visible_to(actor: Actor) -> QuerySet[ArchivedFile]:
 
 
 def visible_in_case(actor: Actor, case_number: str) -> QuerySet[ArchivedFile]:
-    """For staff: the applicant's papers that came from this case or were taken up in it, to those who see the case."""
-    whose = _applicant(case_number) if case_number else None
-    if not actor.is_staff or whose is None or not _sees_case(actor, case_number):
+    """For staff: the applicant's papers that came from this case or were taken up in it, to those who see the case.
+
+    A paper taken up in the draft counts by the reference the draft had.
+    """
+    facts = case_facts(actor, case_number) if actor.is_staff else None
+    if facts is None:
         return ArchivedFile.objects.none()
-    person_id, enterprise_id = whose
-    if person_id is None and enterprise_id is None:
-        return ArchivedFile.objects.none()
-    owner = Q(owner_enterprise_id=enterprise_id) if enterprise_id is not None else Q(owner_person_id=person_id)
-    reused = Exists(ArchiveUse.objects.filter(file=OuterRef("pk"), act="reused", case_number=case_number))
-    return ArchivedFile.objects.filter(owner, reused | Q(case_number=case_number), state="kept")
+    names = sorted(facts.references)
+    reused = Exists(ArchiveUse.objects.filter(file=OuterRef("pk"), act="reused", case_number__in=names))
+    rows = ArchivedFile.objects.filter(holder_key__in=sorted(facts.holder_keys), state="kept")
+    return rows.filter(reused | Q(case_number__in=names))
 
 
 def sees_case_of(actor: Actor, case_number: str, holder: Holder) -> bool:
     """Whether ``actor`` sees this case, and ``holder`` is its applicant."""
-    whose = _applicant(case_number) if case_number else None
-    return whose == (holder.person_id, holder.enterprise_id) and _sees_case(actor, case_number)
+    facts = case_facts(actor, case_number)
+    return facts is not None and key_of_holder(holder) in facts.holder_keys
 
 
 def can_own(actor: Actor, holder: Holder) -> bool:

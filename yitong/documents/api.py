@@ -13,8 +13,8 @@ from ninja.files import UploadedFile
 
 from yitong.documents.commands import lookups
 from yitong.documents.queries import verification
-from yitong.documents.views.access import address_of
 from yitong.kernel.reasons import N_, Reason, Refused
+from yitong.parties.doors import address_of
 
 router = Router()
 

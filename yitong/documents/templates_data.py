@@ -153,6 +153,14 @@ TEMPLATES = {
 依据：{{ basis }}。
 按照超时默认的规定，视为准予办理。本机关将依法制作并送达有关证件，并对逾期未作决定的责任依照《中华人民共和国行政许可法》第七十二条的规定处理。
 """,
+    "deemed_renewal_notice": """\
+! {{ applicant_name }}：
+你（单位）提出的“{{ item_name }}”申请（办件编号：{{ case_number }}），申请延续{{ renewed_name }}（编号：{{ renewed_number }}）的有效期。
+本机关于{{ accepted_on }}受理。
+原有效期已于{{ expired_on }}届满，本机关未在有效期届满前作出是否准予延续的决定。依据《中华人民共和国行政许可法》第五十条第二款的规定，视为准予延续。
+延续后的有效期至：{{ renewed_until }}。
+延续后的电子证照已存入电子证照库，可以在“我的证照”下载。
+""",
     "delivery_receipt": """\
 ! 受送达人：{{ applicant_name }}
 事项名称：{{ item_name }}（办件编号：{{ case_number }}）

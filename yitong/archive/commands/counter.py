@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.db import transaction
 
@@ -13,6 +13,9 @@ from yitong.kernel.reasons import N_, Conflict, NotAllowed, Reason, Refused
 from yitong.parties.actors import Actor
 from yitong.parties.roles import Permission
 
+ONE_LOOK = timedelta(minutes=10)
+"""For so long after an opening its picture and the page shown again are part of the same look."""
+
 
 @transaction.atomic
 def open_in_case(*, actor: Actor, file_id: int, case_number: str, now: datetime) -> ArchivedFile:
@@ -22,6 +25,19 @@ def open_in_case(*, actor: Actor, file_id: int, case_number: str, now: datetime)
         raise NotAllowed(Permission.CASE_VIEW)
     noted(file, "opened", actor=actor, now=now, case_number=case_number)
     return file
+
+
+def look_on_in_case(*, actor: Actor, file_id: int, case_number: str, now: datetime) -> ArchivedFile:
+    """Part of a look: the picture, or the page once more. Without an opening by this officer just before it is one itself.
+
+    Raises NotAllowed.
+    """
+    look = {"act": "opened", "actor_ref": actor.ref, "case_number": case_number, "at__gt": now - ONE_LOOK}
+    rows = visible_in_case(actor, case_number).select_related("stored_file")
+    file = rows.filter(pk=file_id).first()
+    if file is not None and file.uses.filter(**look).exists():
+        return file
+    return open_in_case(actor=actor, file_id=file_id, case_number=case_number, now=now)
 
 
 @transaction.atomic
@@ -43,7 +59,7 @@ def verify_at_counter(
             "Say that you have seen the original. Without it a picture stays what it is: uploaded by its owner."
         )
         raise Refused(Reason("original_not_seen", message, field="original_seen"))
-    if file.trust in (ArchivedFile.Trust.VERIFIED, ArchivedFile.Trust.ISSUED):
+    if file.is_vouched_for:
         raise Conflict(Reason("verified_already", N_("This paper is already verified; nothing more is needed.")))
     if file.trust == ArchivedFile.Trust.DECLARED:
         message = N_("There is no picture to compare with. Ask the owner to upload the paper.")

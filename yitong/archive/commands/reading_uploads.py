@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from django.db import transaction
-from django.db.models import F, Q
+from django.db.models import F, OuterRef, Q, Subquery
 
 from yitong.archive import contents
 from yitong.archive.commands.writing import noted, own_locked
@@ -24,6 +24,15 @@ from yitong.parties.roles import Permission
 GIVEN_UP_AFTER = timedelta(minutes=5)
 """A paper being read for longer was left behind by a worker that died; somebody else reads it."""
 MOST_ATTEMPTS = 3
+UNCHANGEABLE: dict[str, Reason] = {
+    ArchivedFile.Trust.VERIFIED: Reason(
+        "verified_already",
+        N_("What was verified at a counter is not changed. Upload the paper again if it is another one now."),
+    ),
+    ArchivedFile.Trust.ISSUED: Reason(
+        "issued", N_("What a department issued is not changed. If it is wrong, ask that department to mend it.")
+    ),
+}
 
 
 def read_waiting(*, actor: Actor, now: datetime, limit: int) -> int:
@@ -44,7 +53,8 @@ def read_waiting(*, actor: Actor, now: datetime, limit: int) -> int:
 def confirm(*, actor: Actor, file_id: int, values: Mapping[str, str], now: datetime) -> ArchivedFile:
     """Keep the owner's word for each field; later forms are filled from it. Again: the newer word counts.
 
-    Raises NotAllowed; Refused when a number's check character does not fit (by field), or while the paper is being read.
+    Raises NotAllowed; Refused when a number's check character does not fit (by field), while the paper is being read, and for
+    a paper that an office has verified or issued.
     """
     file = own_locked(actor, file_id)
     if file.reading in (ArchivedFile.Reading.WAITING, ArchivedFile.Reading.READING):
@@ -52,9 +62,8 @@ def confirm(*, actor: Actor, file_id: int, values: Mapping[str, str], now: datet
         raise Refused(Reason("still_reading", message))
     if not fields_of(file.paper):
         raise Refused(Reason("nothing_to_confirm", N_("This kind of paper has no fields to confirm.")))
-    if file.trust == ArchivedFile.Trust.VERIFIED:
-        message = N_("What was verified at a counter is not changed. Upload the paper again if it is another one now.")
-        raise Refused(Reason("verified_already", message))
+    if file.is_vouched_for:
+        raise Refused(UNCHANGEABLE[file.trust])
     kept, wrong = value_refusals(file.paper, values, needed=True)
     if wrong:
         raise Refused(*wrong)
@@ -89,10 +98,16 @@ def read_again(*, actor: Actor, file_id: int, now: datetime) -> ArchivedFile:
 
 @transaction.atomic
 def _claimed(now: datetime) -> ArchivedFile | None:
-    """The oldest paper to read, marked as being read; workers never wait for each other."""
+    """The next paper to read, marked as being read; workers never wait for each other.
+
+    Owners take turns, the one served longest ago first, so that nobody's pile keeps the others waiting.
+    """
     left = Q(reading="reading", reading_since__lt=now - GIVEN_UP_AFTER)
     rows = ArchivedFile.objects.select_for_update(skip_locked=True, of=("self",)).select_related("stored_file")
-    file = rows.filter(Q(reading="waiting") | left, state="kept").order_by("id").first()
+    served = ArchivedFile.objects.filter(holder_key=OuterRef("holder_key"), reading_since__isnull=False)
+    turn = Subquery(served.order_by("-reading_since").values("reading_since")[:1])
+    rows = rows.filter(Q(reading="waiting") | left, state="kept")
+    file = rows.order_by(turn.asc(nulls_first=True), "id").first()
     if file is None:
         return None
     file.reading, file.reading_since = ArchivedFile.Reading.READING, now

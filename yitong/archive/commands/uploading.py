@@ -18,7 +18,7 @@ from yitong.archive.rules.papers import PAPERS
 from yitong.documents import queries as documents
 from yitong.documents.commands import uploads
 from yitong.documents.queries import verification
-from yitong.kernel.reasons import Refused
+from yitong.kernel.reasons import N_, Reason, Refused
 from yitong.licences.holders import key_of_holder
 from yitong.licences.queries import library
 from yitong.licences.rules.holders import ENTERPRISE, Holder
@@ -28,6 +28,8 @@ from yitong.parties.queries import people
 ACCEPT = ("jpg", "png", "pdf")
 MOST_MB = 20
 PURPOSE = "archive:file"
+MOST_WAITING = 20
+"""Papers of one archive that may wait to be read: an album at once, and not a day's work of the reader."""
 
 
 def upload(
@@ -36,25 +38,29 @@ def upload(
     """Keep ``upload`` in the archive of ``holder``, to be read by the worker.
 
     ``kind``: a class; ``paper``: a code of ``rules.papers``; ``name``: what the owner calls it, the paper's name when empty. A
-    PDF that this platform issued to the same holder and whose seal is valid is ``issued``, everything else ``uploaded``. Not to
-    be called in a transaction (see ``uploads.store``). Raises NotAllowed, Refused.
+    licence in force of the same holder and of the type the paper stands for, as the sealed PDF of this platform, is ``issued``
+    and called what it is; everything else is ``uploaded``. Not to be called in a transaction (see ``uploads.store``). Raises
+    NotAllowed, Refused.
     """
     require_owner(actor, holder)
     known = PAPERS.get(paper)
     reasons = entry_refusals(kind=kind, paper=paper, name=name, enterprise=holder.kind == ENTERPRISE)
     if reasons or known is None:
         raise Refused(*reasons)
+    if known.is_read:
+        _require_room(holder)
     stored = uploads.store(upload=upload, actor=actor, purpose=PURPOSE, accept=ACCEPT, max_mb=MOST_MB, now=now)
-    trust = ArchivedFile.Trust.ISSUED if _is_ours(stored, holder, now) else ArchivedFile.Trust.UPLOADED
+    type_code = type_code_of(known.licence_type)
+    issued = _is_licence(stored, holder, type_code, now)
     with transaction.atomic():
         file = ArchivedFile.objects.create(
             **new_row(holder, actor, now),
             kind=kind,
             paper=paper,
-            name=name.strip() or known.name,
-            licence_type=type_code(known.licence_type),
+            name=known.name if issued else name.strip() or known.name,
+            licence_type=type_code,
             stored_file=stored,
-            trust=trust,
+            trust=ArchivedFile.Trust.ISSUED if issued else ArchivedFile.Trust.UPLOADED,
             reading=ArchivedFile.Reading.WAITING if known.is_read else ArchivedFile.Reading.NONE,
         )
         file.stored_file = uploads.assign(stored_file_id=stored.pk, subject=f"archive:{file.pk}", actor=actor)
@@ -78,7 +84,7 @@ def declare(
         kind=kind,
         paper=paper,
         name=name.strip() or known.name,
-        licence_type=type_code(known.licence_type),
+        licence_type=type_code_of(known.licence_type),
         trust=ArchivedFile.Trust.DECLARED,
         confirmed_at=now,
     )
@@ -105,21 +111,27 @@ def new_row(holder: Holder, actor: Actor, now: datetime) -> dict[str, Any]:
     }
 
 
-def type_code(name: str) -> str:
+def type_code_of(name: str) -> str:
     """The code of the licence type with this name; empty when the library has none."""
     if not name:
         return ""
     return next((code for code, kind in library.types_by_code().items() if kind.name == name), "")
 
 
-def _is_ours(stored: Any, holder: Holder, now: datetime) -> bool:
-    """A PDF of ours, unchanged, in force, and issued to the holder: the seal and the register both say so."""
-    if stored.content_type != "application/pdf":
+def _require_room(holder: Holder) -> None:
+    """Refused while so many papers of this archive wait to be read. Two uploads at once may both find room: no harm."""
+    waiting = ArchivedFile.objects.filter(holder_key=key_of_holder(holder), state="kept", reading="waiting").count()
+    if waiting >= MOST_WAITING:
+        message = N_(
+            "%(most)s papers of this archive are waiting to be read. Add this one when some of them have been."
+        )
+        raise Refused(Reason("too_many_waiting", message, field="file", params={"most": MOST_WAITING}))
+
+
+def _is_licence(stored: Any, holder: Holder, type_code: str, now: datetime) -> bool:
+    """The sealed PDF of a licence of this type, unchanged, in force, the holder's own: seal and register both say so."""
+    if not type_code or stored.content_type != "application/pdf":
         return False
     finding = verification.of_pdf(documents.read_file(stored), now)
-    if finding.verdict is not verification.Verdict.VALID or not finding.code:
-        return False
-    licence = library.by_code(finding.code)
-    if licence is not None:
-        return bytes(licence.holder_key) == key_of_holder(holder)
-    return holder.person_id is not None and documents.recipient_of(finding.code) == holder.person_id
+    licence = library.by_code(finding.code) if finding.verdict is verification.Verdict.VALID else None
+    return licence is not None and licence.type.code == type_code and bytes(licence.holder_key) == key_of_holder(holder)

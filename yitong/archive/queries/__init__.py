@@ -1,5 +1,6 @@
 """Reads of the archive."""
 
+from yitong.archive.queries.among import ended, reusable_among
 from yitong.archive.queries.archives import (
     LibraryComparison,
     class_counts,
@@ -11,7 +12,6 @@ from yitong.archive.queries.archives import (
     log_of,
     one,
     owner_of,
-    reusable,
     traces,
 )
 
@@ -19,6 +19,7 @@ __all__ = [
     "LibraryComparison",
     "class_counts",
     "comparison",
+    "ended",
     "holder_for",
     "keeping",
     "listed",
@@ -26,6 +27,6 @@ __all__ = [
     "log_of",
     "one",
     "owner_of",
-    "reusable",
+    "reusable_among",
     "traces",
 ]

@@ -5,21 +5,19 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import Case, Count, IntegerField, Q, QuerySet, Value, When
+from django.db.models import Count, Q, QuerySet
 
 from yitong.archive import contents
 from yitong.archive.models import ArchivedFile, ArchiveUse, KeepingConsent
 from yitong.archive.permissions import traces_visible_to, visible_to
 from yitong.archive.rules.comparison import Compared, compare
 from yitong.archive.rules.papers import fields_of
-from yitong.licences.holders import holder_of_enterprise, holder_of_person, key_of_holder
+from yitong.licences.holders import holder_of_enterprise, holder_of_person
 from yitong.licences.queries import contents as licence_contents
 from yitong.licences.queries import library
 from yitong.licences.rules.holders import ENTERPRISE, Holder
 from yitong.parties.actors import Actor
 from yitong.parties.queries import people
-
-TRUST_ORDER = ("issued", "verified", "uploaded", "declared")
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,24 +102,6 @@ def keeping(actor: Actor, holder: Holder) -> KeepingConsent | None:
     return rows.filter(owner_person_id=holder.person_id).first()
 
 
-def reusable(holder: Holder, *, licence_type: str = "", name: str = "", on: date) -> list[ArchivedFile]:
-    """Papers that can serve as a material on the day ``on``: best trust first, then newest.
-
-    By ``licence_type`` (code) when it is given, else by ``name`` of the material. A paper whose own term has passed, or whose
-    owner had it deleted, serves no more. The caller has settled that he acts for the holder or for his case.
-    """
-    rows = ArchivedFile.objects.filter(holder_key=key_of_holder(holder), state="kept", stored_file__isnull=False)
-    rows = rows.filter(Q(read_until=None) | Q(read_until__gte=on))
-    if licence_type:
-        rows = rows.filter(licence_type=licence_type)
-    elif name:
-        rows = rows.filter(Q(material_name=name) | Q(name=name))
-    else:
-        return []
-    rank = Case(*(When(trust=trust, then=Value(n)) for n, trust in enumerate(TRUST_ORDER)), output_field=IntegerField())
-    return list(rows.select_related("stored_file").annotate(rank=rank).order_by("rank", "-id"))
-
-
 def comparison(file: ArchivedFile, on: date) -> LibraryComparison | None:
     """The paper beside the holder's licence of the same type in force; None when the library has none. For the owner's page."""
     if not file.licence_type:
@@ -132,5 +112,5 @@ def comparison(file: ArchivedFile, on: date) -> LibraryComparison | None:
     licence, read = found[0], contents.of(file)
     fields = [(each.name, each.label, read.value(each.name)) for each in fields_of(file.paper)]
     labels = {str(each["name"]): str(each.get("label", each["name"])) for each in licence.type.fields}
-    whole = licence_contents.whole(licence)
+    whole = licence_contents.readable(licence).values
     return LibraryComparison(licence.number, compare(fields, whole, licence.holder_name, labels))

@@ -17,10 +17,16 @@ from yitong.archive.rules.lines import Line
 from yitong.archive.rules.papers import PAPERS
 from yitong.audit.commands import ensure_keys
 from yitong.cases.tests.conftest import PNG
+from yitong.consents import permissions as case_policies
+from yitong.consents.permissions import CaseFacts
+from yitong.licences.holders import holder_of_person, key_of_holder
 from yitong.licences.rules.holders import Holder
+from yitong.parties.actors import Actor
 
 CASE = "1143990000000000012439901000131009000202609240001"
 OTHER_CASE = "1143990000000000012439901000131009000202609240002"
+DRAFT = "draft:7"
+"""What CASE was called before it was handed in."""
 
 
 @pytest.fixture(autouse=True)
@@ -34,8 +40,7 @@ def media(settings: Any, tmp_path: Path) -> Path:
 @pytest.fixture(autouse=True)
 def policies(monkeypatch: pytest.MonkeyPatch) -> None:
     """No case knows anybody unless a test says so."""
-    monkeypatch.setattr(permissions, "_sees_case", permissions._nobody)
-    monkeypatch.setattr(permissions, "_applicant", permissions._nobodys)
+    monkeypatch.setattr(case_policies, "_policies", [])
     monkeypatch.setattr(permissions, "_pending", permissions._unused)
 
 
@@ -73,11 +78,18 @@ def added(cast: Cast, mine: Holder) -> Callable[..., ArchivedFile]:
 
 
 @pytest.fixture
-def in_case(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
-    """王强 and 陈静 handle CASE, whose applicant is 李梅; 冯卫 handles OTHER_CASE of 外人."""
-    seen = {CASE: {"王强", "陈静"}, OTHER_CASE: {"冯卫"}}
-    whose = {CASE: (cast.person("citizen").pk, None), OTHER_CASE: (cast.person("stranger").pk, None)}
-    permissions.register_case_policy(lambda actor, number: actor.name in seen.get(number, ()), whose.get)
+def in_case(cast: Cast) -> None:
+    """王强 and 陈静 handle CASE, which was DRAFT, and whose applicant is 李梅; 冯卫 handles OTHER_CASE of 外人."""
+    seen = {CASE: {"王强", "陈静"}, DRAFT: {"王强", "陈静"}, OTHER_CASE: {"冯卫"}}
+
+    def policy(actor: Actor, reference: str) -> CaseFacts | None:
+        if actor.name not in seen.get(reference, ()):
+            return None
+        whose = cast.person("stranger" if reference == OTHER_CASE else "citizen")
+        names = {OTHER_CASE} if reference == OTHER_CASE else {CASE, DRAFT}
+        return CaseFacts(None, frozenset({key_of_holder(holder_of_person(whose))}), frozenset(names))
+
+    case_policies.register_case_policy(policy)
 
 
 def fake_reading(

@@ -41,6 +41,10 @@ def fresh(file: ArchivedFile) -> ArchivedFile:
     return ArchivedFile.objects.get(pk=file.pk)
 
 
+def reusable(holder: Holder, *names: str) -> list[ArchivedFile]:
+    return queries.reusable_among(holder, licence_types=(), names=names, on=NOW.date())
+
+
 def entries(tag: str) -> int:
     return Entry.objects.filter(tag=tag).count()
 
@@ -110,7 +114,7 @@ def test_a_statement_without_a_paper(cast: Cast, mine: Holder) -> None:
     with pytest.raises(Refused) as refused:
         commands.declare(values={"idcard": "439901199005200241"}, **told)
     assert {reason.field for reason in refused.value.reasons} == {"idcard"}
-    assert queries.reusable(mine, licence_type=file.licence_type, on=NOW.date()) == []
+    assert reusable(mine, file.name) == []
 
 
 # --- reading ---------------------------------------------------------------------------------------------------------
@@ -337,7 +341,7 @@ def test_with_agreement_materials_are_kept_once_with_their_term(
     again = [CaseMaterial(file.name, file.stored_file_id) for file in kept]
     assert keep(materials=again) == []
     assert ArchivedFile.objects.count() == 2
-    assert [file.name for file in queries.reusable(mine, name="体检报告", on=NOW.date())] == ["体检报告"]
+    assert [file.name for file in reusable(mine, "体检报告")] == ["体检报告"]
 
 
 def test_only_the_platform_keeps_and_only_the_owner_agrees(
@@ -375,7 +379,7 @@ def test_withdrawing_forgets_what_no_law_needs_and_locks_the_rest(
     assert StoredFile.objects.filter(subject="case:1").count() == 3  # the cases keep their own files
     assert fresh(own).state == "kept"
     assert list(queries.listed(cast.actor("citizen"), mine)) == [own]
-    assert queries.reusable(mine, name="体检报告", on=NOW.date()) == []
+    assert reusable(mine, "体检报告") == []
     assert keep(("再来",)) == []
     assert entries("archive:keeping:withdrawn") == 1
 
@@ -481,7 +485,7 @@ def test_the_export_holds_everything_and_is_logged(read: Callable[..., ArchivedF
 # --- reuse -----------------------------------------------------------------------------------------------------------
 
 
-def test_reusable_takes_the_best_trusted_first_and_nothing_past_its_day(
+def test_nothing_past_its_day_is_reusable(
     read: Callable[..., ArchivedFile], cast: Cast, mine: Holder, in_case: None
 ) -> None:
     def licence(period: str) -> ArchivedFile:
@@ -495,6 +499,6 @@ def test_reusable_takes_the_best_trusted_first_and_nothing_past_its_day(
     commands.verify_at_counter(
         actor=cast.actor("clerk"), file_id=used(best, cast).pk, case_number=CASE, original_seen=True, now=NOW
     )
-    found = queries.reusable(mine, licence_type="1110000099000101XD009", on=NOW.date())
-    assert found[0] == best and past not in found and found[-1] == newer and len(found) == 3
-    assert queries.reusable(mine, on=NOW.date()) == []
+    found = queries.reusable_among(mine, licence_types={"1110000099000101XD009"}, names=(), on=NOW.date())
+    assert best in found and past not in found and found[-1] == newer and len(found) == 3
+    assert reusable(mine) == []

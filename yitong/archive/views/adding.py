@@ -17,6 +17,7 @@ from yitong.archive.rules.papers import PAPERS, Kind, fields_of
 from yitong.archive.views import shown
 from yitong.kernel.reasons import N_, Reason, Refused
 from yitong.licences.rules.holders import ENTERPRISE, Holder
+from yitong.parties.doors import actor_of, log_in
 
 NO_FILE = Reason("no_file", N_("Take a photograph or choose a file."), field="file")
 
@@ -24,8 +25,8 @@ NO_FILE = Reason("no_file", N_("Take a photograph or choose a file."), field="fi
 @require_http_methods(["GET", "HEAD", "POST"])
 def add(request: HttpRequest) -> HttpResponse:
     """Class and kind of paper, a photograph or file; what was chosen stays chosen after a refusal."""
-    if shown.actor_of(request).person_id is None:
-        return shown.log_in(request)
+    if actor_of(request).person_id is None:
+        return log_in(request)
     holder = shown.chosen_holder(request)
     reasons: tuple[Reason, ...] = ()
     if request.method == "POST":
@@ -43,8 +44,8 @@ def add(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def declare(request: HttpRequest) -> HttpResponse:
     """First the kind of paper (in the address), then its fields."""
-    if shown.actor_of(request).person_id is None:
-        return shown.log_in(request)
+    if actor_of(request).person_id is None:
+        return log_in(request)
     holder = shown.chosen_holder(request)
     paper = request.GET.get("paper", "")
     reasons: tuple[Reason, ...] = ()
@@ -52,7 +53,7 @@ def declare(request: HttpRequest) -> HttpResponse:
         values = {field.name: request.POST.get(field.name, "") for field in fields_of(paper)}
         try:
             file = commands.declare(
-                actor=shown.actor_of(request),
+                actor=actor_of(request),
                 holder=holder,
                 kind=_class_of(paper, holder),
                 paper=paper,
@@ -76,7 +77,7 @@ def _uploaded(request: HttpRequest, holder: Holder) -> Any:
         raise Refused(NO_FILE)
     paper = request.POST.get("paper", "")
     return commands.upload(
-        actor=shown.actor_of(request),
+        actor=actor_of(request),
         holder=holder,
         kind=request.POST.get("kind", "") or _class_of(paper, holder),
         paper=paper,

@@ -9,12 +9,13 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from yitong.archive import commands, contents
+from yitong.archive import commands, contents, queries
 from yitong.archive.models import ArchivedFile
 from yitong.archive.permissions import visible_in_case
 from yitong.archive.views import shown
 from yitong.archive.views.portal import sent
 from yitong.kernel.reasons import Conflict, Reason, Refused
+from yitong.parties.doors import DESK, actor_of, log_in
 from yitong.parties.roles import Permission
 
 LONGEST_NUMBER = 50
@@ -23,23 +24,29 @@ LONGEST_NUMBER = 50
 @require_safe
 def case_papers(request: HttpRequest) -> HttpResponse:
     """By case number; without one, what to enter."""
-    actor = shown.actor_of(request)
+    actor = actor_of(request)
     if not actor.is_staff:
-        return shown.log_in(request, "/desk/login/")
+        return log_in(request, DESK)
     if not actor.may(Permission.CASE_VIEW):
         raise Http404
     number = _number(request)
-    files = visible_in_case(actor, number).select_related("stored_file").order_by("kind", "id")[:100]
-    context = {"number": number, "files": files, "trust": shown.TRUST, "kind_labels": shown.KIND_LABELS}
+    files = list(visible_in_case(actor, number).select_related("stored_file").order_by("kind", "id")[:100])
+    context = {
+        "number": number,
+        "files": files,
+        "trust": shown.TRUST,
+        "ended": queries.ended(files, timezone.localdate()),
+        "kind_labels": shown.KIND_LABELS,
+    }
     return render(request, "archive/desk.html", context)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def paper(request: HttpRequest, number: str, archived_id: int) -> HttpResponse:
     """Each opening is written into the owner's log; POST says that the original was there."""
-    actor, now = shown.actor_of(request), timezone.now()
+    actor, now = actor_of(request), timezone.now()
     if not actor.is_staff:
-        return shown.log_in(request, "/desk/login/")
+        return log_in(request, DESK)
     reasons: tuple[Reason, ...] = ()
     if request.method == "POST":
         seen = request.POST.get("original_seen") == "1"
@@ -54,7 +61,7 @@ def paper(request: HttpRequest, number: str, archived_id: int) -> HttpResponse:
         else:
             messages.success(request, _("Verified against the original."))
             return redirect(request.get_full_path())
-        file = _in_case(request, archived_id, number)
+        file = commands.look_on_in_case(actor=actor, file_id=archived_id, case_number=number, now=now)
     else:
         file = commands.open_in_case(actor=actor, file_id=archived_id, case_number=number, now=now)
     found = contents.of(file)
@@ -64,6 +71,7 @@ def paper(request: HttpRequest, number: str, archived_id: int) -> HttpResponse:
         "rows": shown.field_rows(file, found),
         "is_picture": shown.is_picture(file),
         "trust": shown.TRUST,
+        "ended": queries.ended([file], timezone.localdate(now)),
         "shapes": shown.SHAPES,
         "reading": shown.READING,
         "reasons": reasons,
@@ -74,21 +82,14 @@ def paper(request: HttpRequest, number: str, archived_id: int) -> HttpResponse:
 
 @require_safe
 def picture(request: HttpRequest, number: str, archived_id: int) -> HttpResponse:
-    """The file itself, within the case."""
-    if not shown.actor_of(request).is_staff:
-        return shown.log_in(request, "/desk/login/")
-    file = _in_case(request, archived_id, number)
+    """The file itself, within the case: part of a look at the paper, or a look of its own."""
+    actor = actor_of(request)
+    if not actor.is_staff:
+        return log_in(request, DESK)
+    file = commands.look_on_in_case(actor=actor, file_id=archived_id, case_number=number, now=timezone.now())
     if file.stored_file is None:
         raise Http404
     return sent(request, file)
-
-
-def _in_case(request: HttpRequest, archived_id: int, number: str) -> ArchivedFile:
-    rows = visible_in_case(shown.actor_of(request), number).select_related("stored_file")
-    file = rows.filter(pk=archived_id).first()
-    if file is None:
-        raise Http404
-    return file
 
 
 def _number(request: HttpRequest) -> str:

@@ -16,6 +16,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from yitong.archive import commands, queries
 from yitong.archive.views import shown
+from yitong.parties.doors import actor_of, log_in
 
 PER_PAGE = 30
 
@@ -23,9 +24,9 @@ PER_PAGE = 30
 @require_http_methods(["GET", "HEAD", "POST"])
 def keeping(request: HttpRequest) -> HttpResponse:
     """What the switch means, how long laws ask for storage, and the switch itself."""
-    actor = shown.actor_of(request)
+    actor = actor_of(request)
     if actor.person_id is None:
-        return shown.log_in(request)
+        return log_in(request)
     holder = shown.chosen_holder(request)
     if request.method == "POST":
         now = timezone.now()
@@ -45,9 +46,9 @@ def keeping(request: HttpRequest) -> HttpResponse:
 @require_POST
 def export(request: HttpRequest) -> HttpResponseBase:
     """Everything in a zip."""
-    actor = shown.actor_of(request)
+    actor = actor_of(request)
     if actor.person_id is None:
-        return shown.log_in(request)
+        return log_in(request)
     holder, now = shown.chosen_holder(request), timezone.now()
 
     def page(index: dict[str, Any]) -> str:
@@ -63,9 +64,9 @@ def export(request: HttpRequest) -> HttpResponseBase:
 @require_safe
 def log(request: HttpRequest) -> HttpResponse:
     """Who did what with any paper of the archive, and what is no longer there."""
-    actor = shown.actor_of(request)
+    actor = actor_of(request)
     if actor.person_id is None:
-        return shown.log_in(request)
+        return log_in(request)
     holder = shown.chosen_holder(request)
     page: Any = Paginator(queries.log_of(actor, holder), PER_PAGE).get_page(request.GET.get("page"))
     page.total = page.paginator.count

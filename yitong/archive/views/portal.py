@@ -21,6 +21,7 @@ from yitong.archive.rules.retention import on_request
 from yitong.archive.views import shown
 from yitong.documents import queries as documents
 from yitong.kernel.reasons import Reason, Refused
+from yitong.parties.doors import actor_of, log_in
 
 PER_PAGE = 20
 
@@ -28,9 +29,9 @@ PER_PAGE = 20
 @require_safe
 def mine(request: HttpRequest) -> HttpResponse:
     """The list, by class and name; classes with their counts above it."""
-    actor = shown.actor_of(request)
+    actor = actor_of(request)
     if actor.person_id is None:
-        return shown.log_in(request)
+        return log_in(request)
     holder = shown.chosen_holder(request)
     kind = request.GET.get("class", "") if request.GET.get("class") in list(Kind) else ""
     text = request.GET.get("q", "")[:100].replace("\0", "")
@@ -42,6 +43,7 @@ def mine(request: HttpRequest) -> HttpResponse:
     context = {
         **shown.archive_context(request, holder),
         "page": page,
+        "ended": queries.ended(page.object_list, timezone.localdate()),
         "kind": kind,
         "q": text,
         "counts": counts,
@@ -55,14 +57,14 @@ def mine(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def one(request: HttpRequest, archived_id: int) -> HttpResponse:
     """The picture, and beside it what was read from it, to confirm or correct."""
-    if shown.actor_of(request).person_id is None:
-        return shown.log_in(request)
+    if actor_of(request).person_id is None:
+        return log_in(request)
     file = _own(request, archived_id)
     reasons: tuple[Reason, ...] = ()
     if request.method == "POST":
         try:
             values = {field.name: request.POST.get(field.name, "") for field in fields_of(file.paper)}
-            commands.confirm(actor=shown.actor_of(request), file_id=file.pk, values=values, now=timezone.now())
+            commands.confirm(actor=actor_of(request), file_id=file.pk, values=values, now=timezone.now())
         except Refused as refused:
             reasons = refused.reasons
         else:
@@ -85,7 +87,7 @@ def picture(request: HttpRequest, archived_id: int) -> HttpResponse:
 def again(request: HttpRequest, archived_id: int) -> HttpResponse:
     file = _own(request, archived_id)
     try:
-        commands.read_again(actor=shown.actor_of(request), file_id=file.pk, now=timezone.now())
+        commands.read_again(actor=actor_of(request), file_id=file.pk, now=timezone.now())
     except Refused as refused:
         for reason in refused.reasons:
             messages.error(request, _(reason.message))
@@ -95,14 +97,14 @@ def again(request: HttpRequest, archived_id: int) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def delete(request: HttpRequest, archived_id: int) -> HttpResponse:
     """Says what deleting will do, and why a law may ask to store the paper, before it does it."""
-    if shown.actor_of(request).person_id is None:
-        return shown.log_in(request)
+    if actor_of(request).person_id is None:
+        return log_in(request)
     file, now = _own(request, archived_id), timezone.now()
     holder = queries.owner_of(file)
     reasons: tuple[Reason, ...] = ()
     if request.method == "POST":
         try:
-            standing = commands.forget(actor=shown.actor_of(request), file_id=file.pk, now=now)
+            standing = commands.forget(actor=actor_of(request), file_id=file.pk, now=now)
         except Refused as refused:
             reasons = refused.reasons
         else:
@@ -140,7 +142,7 @@ def sent(request: HttpRequest, file: ArchivedFile) -> HttpResponse:
 
 
 def _own(request: HttpRequest, archived_id: int) -> ArchivedFile:
-    file = queries.one(shown.actor_of(request), archived_id)
+    file = queries.one(actor_of(request), archived_id)
     if file is None:
         raise Http404
     return file
@@ -153,6 +155,7 @@ def _paper(request: HttpRequest, file: ArchivedFile, typed: Any = None) -> dict[
     return {
         **shown.archive_context(request, queries.owner_of(file)),
         "file": file,
+        "ended": queries.ended([file], timezone.localdate()),
         "paper": shown.PAPERS.get(file.paper),
         "found": found,
         "rows": rows,

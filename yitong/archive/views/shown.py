@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import Any
-from urllib.parse import urlencode
 
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import Http404, HttpRequest
 from django.utils.translation import gettext
 
 from yitong.archive import contents, queries
@@ -15,7 +14,7 @@ from yitong.archive.rules.papers import KIND_LABELS, PAPERS, Kind, fields_of
 from yitong.archive.rules.retention import TERMS
 from yitong.kernel.reasons import N_
 from yitong.licences.rules.holders import ENTERPRISE, Holder
-from yitong.parties.actors import ANONYMOUS, Actor
+from yitong.parties.doors import actor_of
 from yitong.parties.queries import people
 from yitong.parties.roles import Permission
 
@@ -35,6 +34,12 @@ TRUST: dict[str, tuple[str, str, str]] = {
         N_("Self-declared"),
         N_("Your own statement without a paper. It fills in forms for you and proves nothing."),
         "secondary",
+    ),
+    # Instead of "issued" for the papers of ``queries.ended``.
+    "ended": (
+        N_("Issued, no longer in force"),
+        N_("A department here issued it. The licence is in force no more, so that this paper serves no case."),
+        "red",
     ),
 }
 READING = {
@@ -88,15 +93,6 @@ class FieldRow:
     how: str
     mark: str
     note: str
-
-
-def actor_of(request: HttpRequest) -> Actor:
-    actor: Actor = getattr(request, "actor", ANONYMOUS)
-    return actor
-
-
-def log_in(request: HttpRequest, path: str = "/login/") -> HttpResponse:
-    return HttpResponseRedirect(f"{path}?{urlencode({'next': request.get_full_path()})}")
 
 
 def chosen_holder(request: HttpRequest) -> Holder:

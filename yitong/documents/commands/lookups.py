@@ -1,4 +1,4 @@
-"""Count what one address asks of the public verification, so that codes and numbers cannot be tried out."""
+"""Count how often somebody does what costs something: public verification (codes could be tried out), uploads, registers."""
 
 from __future__ import annotations
 
@@ -11,28 +11,31 @@ from django.db import connection
 
 from yitong.documents.models import LookupCount
 
+LIMITS = ("licence_verify", "upload", "upload_mb", "register_ask")
+"""The limits counted here."""
+
 _COUNT = """
-INSERT INTO documents_lookupcount (address, "window", times) VALUES (%s, %s, 1)
-ON CONFLICT (address, "window") DO UPDATE SET times = documents_lookupcount.times + 1
+INSERT INTO documents_lookupcount (address, "window", times) VALUES (%s, %s, %s)
+ON CONFLICT (address, "window") DO UPDATE SET times = documents_lookupcount.times + excluded.times
 RETURNING times
 """
 
 
-def allowed(*, address: str, now: datetime) -> bool:
-    """Count one question from ``address``; False once it is over the limit ``licence_verify`` of its window.
+def allowed(*, address: str, now: datetime, limit: str = "licence_verify", times: int = 1) -> bool:
+    """Count ``times`` acts of ``address`` (or another name of who acts); False once they are over ``limit`` of this window.
 
-    Only a keyed hash of the address is kept, and only until ``forget``.
+    ``limit``: a name of ``YITONG_RATE_LIMITS``. Only a keyed hash of the address is kept, and only until ``forget``.
     """
-    most, seconds = settings.YITONG_RATE_LIMITS["licence_verify"]
-    window = int(now.timestamp()) // seconds
-    mark = hmac.new(settings.SECRET_KEY.encode(), address.encode(), hashlib.sha256).hexdigest()
+    most, seconds = settings.YITONG_RATE_LIMITS[limit]
+    begun = int(now.timestamp()) // seconds * seconds
+    mark = hmac.new(settings.SECRET_KEY.encode(), f"{limit}:{address}".encode(), hashlib.sha256).hexdigest()
     with connection.cursor() as cursor:
-        cursor.execute(_COUNT, [mark, window])
+        cursor.execute(_COUNT, [mark, begun, times])
         return int(cursor.fetchone()[0]) <= int(most)
 
 
 def forget(*, now: datetime) -> int:
     """Delete the counts of windows that are over; returns how many rows went."""
-    _, seconds = settings.YITONG_RATE_LIMITS["licence_verify"]
-    deleted, _ = LookupCount.objects.filter(window__lt=int(now.timestamp()) // seconds - 1).delete()
+    longest = max(settings.YITONG_RATE_LIMITS[limit][1] for limit in LIMITS)
+    deleted, _ = LookupCount.objects.filter(window__lt=int(now.timestamp()) - longest).delete()
     return deleted

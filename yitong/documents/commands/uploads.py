@@ -11,6 +11,7 @@ from django.db import transaction
 
 from yitong.audit.commands import record
 from yitong.documents import storage
+from yitong.documents.commands import lookups
 from yitong.documents.inspection import content
 from yitong.documents.inspection.suspicious import Suspicious
 from yitong.documents.models import QuarantinedFile, StoredFile
@@ -57,9 +58,11 @@ def store(
 
     ``purpose``: what it is for, such as ``cases:material``. ``accept``: extensions, told by content. ``max_mb``: of 1,048,576
     bytes. ``subject``: what it belongs to; may be set later by ``assign``. Raises Refused with a reason for the field
-    ``file``; a file refused for its content stays in quarantine. Must not run inside a transaction that the refusal rolls
-    back: the quarantine's row would go with it, so that an outer transaction is an error.
+    ``file``, also for a person over the limits ``upload`` and ``upload_mb``; a file refused for its content stays in
+    quarantine. Must not run inside a transaction that the refusal rolls back: the quarantine's row would go with it, so that
+    an outer transaction is an error.
     """
+    _require_within(upload, actor, max_mb, now)
     name = sanitised(str(getattr(upload, "name", "") or ""))
     verdict = _Verdict(extension(name), accept)
     held = _receive(upload, max_mb, verdict)
@@ -138,19 +141,34 @@ def discard(*, quarantined_id: int, actor: Actor, now: datetime) -> QuarantinedF
     return file
 
 
-def _receive(upload: Any, max_mb: int, verdict: _Verdict) -> storage.Held:
-    too_large = Reason(
-        "too_large",
-        N_("The file is larger than %(most)s MB. Scan it in black and white or at 150 dots per inch, or split it."),
-        field="file",
-        params={"most": max_mb},
+def _require_within(upload: Any, actor: Actor, max_mb: int, now: datetime) -> None:
+    """Refused for a file that says itself that it is too large, and for a person who uploads more than is reasonable.
+
+    Staff scan what a day's applicants bring; the platform loads a prepared city.
+    """
+    size = getattr(upload, "size", 0) or 0
+    if size > max_mb * MEBIBYTE:
+        raise Refused(_too_large(max_mb))
+    if actor.kind is not ActorKind.CITIZEN:
+        return
+    counted = {"upload": 1, "upload_mb": -(-size // MEBIBYTE)}
+    if [limit for limit, n in counted.items() if not lookups.allowed(address=actor.ref, now=now, limit=limit, times=n)]:
+        message = N_("You have uploaded very many files in a short time. What came before is kept; go on later.")
+        raise Refused(Reason("too_many_uploads", message, field="file"))
+
+
+def _too_large(max_mb: int) -> Reason:
+    message = N_(
+        "The file is larger than %(most)s MB. Scan it in black and white or at 150 dots per inch, or split it."
     )
-    if (getattr(upload, "size", 0) or 0) > max_mb * MEBIBYTE:
-        raise Refused(too_large)
+    return Reason("too_large", message, field="file", params={"most": max_mb})
+
+
+def _receive(upload: Any, max_mb: int, verdict: _Verdict) -> storage.Held:
     try:
         held = storage.current().put(_chunks(upload), limit=max_mb * MEBIBYTE, choose=verdict.area)
     except storage.TooLarge as error:
-        raise Refused(too_large) from error
+        raise Refused(_too_large(max_mb)) from error
     except storage.StorageFull as error:
         message = N_(
             "The platform's disk is full and the file was not stored. What you entered is kept; try again later."

@@ -96,7 +96,7 @@ class DepartmentMark(models.Model):
 
 
 class LookupCount(models.Model):
-    """How often one address asked the public verification within one window; a row is one address and window."""
+    """How often one address (or person) did one thing within one window, which began at the second ``window`` of the epoch."""
 
     address = models.CharField(max_length=64)
     window = models.BigIntegerField()

@@ -22,7 +22,6 @@ __all__ = [
     "of_subject",
     "pdf",
     "read_file",
-    "recipient_of",
     "short_url",
     "title",
 ]
@@ -49,11 +48,6 @@ def document_for(actor: Actor, code: str) -> Document | None:
     rows = Document.objects.select_related("template", "issuer_department")
     document = rows.filter(code=code).first()
     return document if document is not None and can_read_document(actor, document) else None
-
-
-def recipient_of(code: str) -> int | None:
-    """The person a document with this verification code was issued to; None when it is nobody's or there is no such document."""
-    return Document.objects.filter(code=code).values_list("recipient_person_id", flat=True).first()
 
 
 def title(document: Document) -> str:

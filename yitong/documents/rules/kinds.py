@@ -253,6 +253,18 @@ _KINDS = (
         ),
     ),
     Kind(
+        "deemed_renewal_notice",
+        "视为准予延续通知书",
+        "续",
+        (
+            _date("accepted_on", "受理日期", "2026-11-20", required=False),
+            _text("renewed_name", "证照名称", "食品经营许可证"),
+            _text("renewed_number", "证照编号", "SP2021399001"),
+            _date("expired_on", "原有效期届满日期", "2026-12-18"),
+            _text("renewed_until", "延续后的有效期限", "2031年12月18日"),
+        ),
+    ),
+    Kind(
         "delivery_receipt",
         "送达回证",
         "送",

@@ -6,6 +6,7 @@ import errno
 import io
 import zipfile
 from collections.abc import Callable
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any, BinaryIO
 
@@ -50,6 +51,29 @@ def refused(store: Store, *args: Any, **kwargs: Any) -> str:
     assert reason.field == "file"
     assert len(str(reason)) > 10 and "%(" not in str(reason)
     return reason.code
+
+
+def test_a_person_over_the_limit_is_refused_before_anything_is_looked_at_and_others_go_on(
+    db: None, media: Path, store: Store, cast: Cast, settings: Any
+) -> None:
+    settings.YITONG_RATE_LIMITS = {**settings.YITONG_RATE_LIMITS, "upload": (2, 3600), "upload_mb": (6, 86400)}
+    png = picture("PNG")
+    first, second = store(png, "1.png"), store(png, "2.png")
+    assert refused(store, png, "3.png") == "too_many_uploads"
+    assert refused(store, b"<html>", "4.png") == "too_many_uploads" and not QuarantinedFile.objects.exists()
+    assert set(StoredFile.objects.all()) == {first, second}
+
+    def by(who: str, size: int, now: datetime = NOW) -> StoredFile:
+        upload = SimpleUploadedFile("大.png", png)
+        upload.size = size
+        actor = cast.actor(who)
+        return uploads.store(upload=upload, actor=actor, purpose="p", accept=("png",), max_mb=10, now=now)
+
+    assert by("clerk", 9 * MEBIBYTE) and by("clerk", 9 * MEBIBYTE) and by("clerk", 1)
+    assert by("stranger", 4 * MEBIBYTE + 1)
+    with pytest.raises(Refused):
+        by("stranger", 2 * MEBIBYTE, NOW + timedelta(hours=1))
+    assert by("stranger", 2 * MEBIBYTE, NOW + timedelta(days=1))
 
 
 def pdf(change: Callable[[PdfWriter], None] | None = None) -> bytes:

@@ -18,10 +18,10 @@ from yitong.documents.commands import uploads
 from yitong.documents.queries import quarantine as quarantine_queries
 from yitong.documents.queries import templates as template_queries
 from yitong.documents.rules.kinds import Kind, Shape, UnknownKind, kind_of
-from yitong.documents.views.access import actor_of, staff_with
 from yitong.documents.views.download import streamed
 from yitong.documents.views.forms import TemplateForm
 from yitong.kernel.reasons import Conflict, Reason, Refused
+from yitong.parties.doors import actor_of, staff_with
 from yitong.parties.roles import Permission
 
 PER_PAGE = 25

@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from yitong.documents import queries, storage
-from yitong.documents.views.access import actor_of
+from yitong.parties.doors import actor_of
 
 SHOWN_INLINE = frozenset({"application/pdf", "image/jpeg", "image/png"})
 

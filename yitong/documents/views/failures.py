@@ -14,8 +14,8 @@ from django.views.decorators.http import require_POST, require_safe
 
 from yitong.documents import commands
 from yitong.documents.queries import failures as queries
-from yitong.documents.views.access import actor_of, staff_with
 from yitong.kernel.reasons import Conflict
+from yitong.parties.doors import actor_of, staff_with
 from yitong.parties.roles import Permission
 
 PER_PAGE = 25

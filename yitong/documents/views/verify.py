@@ -12,8 +12,9 @@ from django.views.decorators.http import require_http_methods, require_safe
 from yitong.documents import queries
 from yitong.documents.queries import verification
 from yitong.documents.seals import certificates, keys
-from yitong.documents.views.access import actor_of, counted
+from yitong.documents.views.access import counted
 from yitong.documents.views.forms import LookupForm, UploadForm
+from yitong.parties.doors import actor_of
 
 
 @counted
