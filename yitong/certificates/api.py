@@ -8,13 +8,14 @@ from typing import Annotated, Any, Literal
 from django.http import HttpRequest
 from django.utils import timezone
 from ninja import Query, Router, Schema, Status
+from ninja.security import django_auth
 from pydantic import Field
 
 from yitong.certificates import commands, queries
 from yitong.certificates.models import CertificateRequest, Verification
 from yitong.parties.actors import ANONYMOUS, Actor, ActorKind
 
-router = Router()
+router = Router(auth=django_auth)
 
 Page = Annotated[int, Query(ge=1, le=10_000)]
 Word = Annotated[str, Query(max_length=80, pattern=r"^[^\x00]*$")]
@@ -95,12 +96,13 @@ class CertificatesOut(Schema):
 
 
 class InstantIn(Schema):
-    """``confirmed``: the person's own confirmation, for the local identity check. ``enterprise_id``: of one he acts for."""
+    """``confirmed``: the person's own confirmation, for the local identity check. ``enterprise_id``, ``person_id``: of one he acts for."""
 
     type: Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]{2,39}$")]
     purpose: Annotated[str, Field(min_length=1, max_length=100, pattern=r"^[^\x00]*$")]
     confirmed: bool = False
     enterprise_id: Annotated[int, Field(ge=1, le=2**63 - 1)] | None = None
+    person_id: Annotated[int, Field(ge=1, le=2**63 - 1)] | None = None
 
 
 class VerificationOut(Schema):
@@ -162,7 +164,7 @@ def verification_out(found: Verification) -> dict[str, Any]:
     }  # fmt: skip
 
 
-@router.get("/types", response=list[TypeOut], summary="Certificates anybody can ask for")
+@router.get("/types", auth=None, response=list[TypeOut], summary="Certificates anybody can ask for")
 def types(request: HttpRequest, q: Word = "") -> Any:
     """Those whose name holds ``q``, in the order of the list."""
     return [
@@ -203,6 +205,7 @@ def instant(request: HttpRequest, body: InstantIn) -> Any:
         type_code=body.type,
         purpose=body.purpose,
         enterprise_id=body.enterprise_id,
+        person_id=body.person_id,
         evidence={"confirmed": "yes" if body.confirmed else "no"},
         channel="api",
         now=timezone.now(),

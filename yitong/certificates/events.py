@@ -21,6 +21,17 @@ class CertificateIssued:
 
 
 @dataclass(frozen=True, slots=True)
+class CertificateRevoked:
+    """The department that issued a certificate took it back. ``code``: its verification code."""
+
+    request_id: int
+    number: str
+    type_code: str
+    code: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class VerificationAsked:
     """One department asked another about a holder."""
 

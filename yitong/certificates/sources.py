@@ -12,6 +12,7 @@ from datetime import datetime
 from typing import Any, Protocol, TypeVar
 
 from yitong.certificates.models import WindowConsent
+from yitong.certificates.permissions import mandate_reference
 from yitong.certificates.rules.terms import local_date
 from yitong.exchange import commands as exchange
 from yitong.exchange.queries import all_connectors
@@ -53,15 +54,18 @@ class Found:
 
 @dataclass(frozen=True, slots=True)
 class Ground:
-    """Why the question may be asked: the holder himself asks (``window`` None), or he agreed at a window."""
+    """Why the question may be asked: the holder himself asks (both None), he agreed at a window, or his agent has a mandate."""
 
     purpose: str
     window: WindowConsent | None = None
+    mandate_id: int | None = None
 
     @property
     def reference(self) -> str:
-        """What the log of the source calls the visit; empty for the holder himself."""
-        return self.window.number if self.window is not None else ""
+        """What the log of the source calls the visit or the mandate; empty for the holder himself."""
+        if self.window is not None:
+            return self.window.number
+        return mandate_reference(self.mandate_id) if self.mandate_id is not None else ""
 
 
 class Sources(Protocol):
@@ -92,7 +96,9 @@ class Registers:
             return None
         licence = found[0]
         name = f"电子证照库（{licence.issuer_name}）"
-        return Found("library", Outcome.FOUND, name, dict(contents.whole(licence)), now, reference=licence.identifier)
+        return Found(
+            "library", Outcome.FOUND, name, dict(contents.complete(licence)), now, reference=licence.identifier
+        )
 
     def ask(self, *, actor: Actor, connector: str, holder: Holder, ground: Ground, now: datetime) -> Found:
         """One logged look-up, outside any transaction of ours: a slow register must not hold one open."""

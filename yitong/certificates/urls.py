@@ -20,6 +20,7 @@ desk = [
     path("certificates/", reviews.listing, name="desk"),
     path("certificates/export.csv", reviews.export, name="desk_export"),
     path("certificates/<str:request_number>/", reviews.one, name="desk_one"),
+    path("certificates/<str:request_number>/revoke/", reviews.revoke, name="desk_revoke"),
     path("verifications/", questions.listing, name="questions"),
     path("verifications/new/", questions.ask, name="ask"),
     path("verifications/<str:verification_number>/", questions.one, name="question"),

@@ -8,6 +8,7 @@ from typing import Annotated, Any
 from django.http import HttpRequest
 from django.utils import timezone
 from ninja import Body, Query, Router, Schema
+from ninja.security import django_auth
 from pydantic import Field
 
 from yitong.consents import commands, queries
@@ -15,11 +16,11 @@ from yitong.consents.commands import codes
 from yitong.consents.permissions import case_facts
 from yitong.consents.rules.token import LONGEST_TYPED
 from yitong.consents.views import words
-from yitong.consents.views.guards import actor_of
 from yitong.kernel.reasons import N_, NotAllowed, Reason, Refused
+from yitong.parties.doors import actor_of
 from yitong.parties.roles import Permission
 
-router = Router()
+router = Router(auth=django_auth)
 PER_PAGE = 50
 Page = Annotated[int, Query(ge=1, le=10_000)]
 Id = Annotated[int, Field(ge=1, le=2**53)]

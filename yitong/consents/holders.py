@@ -1,4 +1,7 @@
-"""Whose licences and logs an actor may call his own: keys of himself, his enterprises and his principals."""
+"""Whose licences and logs an actor may call his own: keys of himself and of the enterprises he handles.
+
+A mandate opens none of them: it is for a matter, and what the matter needs is reached through its case.
+"""
 
 from __future__ import annotations
 
@@ -12,11 +15,9 @@ def of_actor(actor: Actor) -> dict[bytes, Holder]:
     """Key → holder, the actor himself first; empty for staff. At most two statements."""
     if actor.kind is not ActorKind.CITIZEN or actor.person_id is None:
         return {}
-    persons = people.people({actor.person_id, *actor.mandate_person_ids})
-    found = [holders.holder_of_person(persons[each]) for each in sorted(persons, key=lambda i: i != actor.person_id)]
-    companies = actor.enterprise_ids | actor.mandate_enterprise_ids
-    if companies:
-        found += [holders.holder_of_enterprise(each) for each in people.enterprises(companies).values()]
+    found = [holders.holder_of_person(each) for each in people.people({actor.person_id}).values()]
+    if actor.enterprise_ids:
+        found += [holders.holder_of_enterprise(each) for each in people.enterprises(actor.enterprise_ids).values()]
     return {key_of(holder): holder for holder in found}
 
 

@@ -111,9 +111,17 @@ def fields_of(licence: Any) -> list[tuple[str, str, bool]]:
     return [(str(field["name"]), str(field["label"]), is_sensitive(field)) for field in licence.type.fields]
 
 
-def values(licence: Any, names: Sequence[str]) -> dict[str, Any]:
+def values(licence: Any, names: Sequence[str]) -> contents.Readable:
     """The named values, sensitive ones unsealed. Only for ``commands.using``, which has settled the right and logs it."""
-    return dict(contents.only(licence, names))
+    return contents.only(licence, names)
+
+
+CANNOT_OPEN = contents.CANNOT_OPEN
+
+
+def open_to(licence: Any, department_id: int | None) -> bool:
+    """Whether the type lets this department call it."""
+    return shelves.open_to(licence, department_id)
 
 
 def today(now: datetime) -> date:

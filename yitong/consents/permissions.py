@@ -1,6 +1,6 @@
 """Who sees consents, looks and codes, and who may look at a licence at all: the one policy of every page and endpoint.
 
-- A holder sees his own consents, looks and codes, and those of enterprises and principals he acts for.
+- A holder sees his own consents, looks and codes, and those of enterprises he handles; an agent sees none of his principal's.
 - A supervisor sees the looks and scans of departments in his regions, with holders' names masked.
 - The rest of the staff see none: a consent reaches them through the case it is for, a look is not theirs to browse.
 """
@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import datetime
 
 from django.db.models import Q, QuerySet
 
@@ -23,12 +24,14 @@ class CaseFacts:
     """What a case policy tells of a case the actor may see.
 
     ``department_id`` handles it; ``holder_keys``: its parties, see ``licences.holders``; ``references``: every text that names it
-    (its number, and the ``draft:<id>`` it had before), so that a consent given for the draft holds for the case.
+    (its number, and the ``draft:<id>`` it had before), so that a consent given for the draft holds for the case. ``until``: the
+    instant from which it is no ground any more, such as the end of a visit; None where being seen is enough.
     """
 
     department_id: int | None = None
     holder_keys: frozenset[bytes] = frozenset()
     references: frozenset[str] = frozenset()
+    until: datetime | None = None
 
 
 CasePolicy = Callable[[Actor, str], CaseFacts | bool | None]
@@ -45,14 +48,18 @@ def register_case_policy(policy: CasePolicy) -> None:
         _policies.append(policy)
 
 
-def case_facts(actor: Actor, reference: str) -> CaseFacts | None:
-    """The case as the actor may see it; None when he may not, when it is unknown, or when nothing was named."""
+def case_facts(actor: Actor, reference: str, now: datetime | None = None) -> CaseFacts | None:
+    """The case as the actor may see it; None when he may not, when it is unknown, over, or when nothing was named.
+
+    What ends (``CaseFacts.until``) is a ground only for who says when he asks: without ``now`` it counts as over.
+    """
     if not reference:
         return None
     for policy in _policies:
         answer = policy(actor, reference)
         if answer:
-            return answer if isinstance(answer, CaseFacts) else CaseFacts()
+            facts = answer if isinstance(answer, CaseFacts) else CaseFacts()
+            return facts if facts.until is None or (now is not None and now < facts.until) else None
     return None
 
 

@@ -20,6 +20,23 @@ class ActorKind(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class HeldMandate:
+    """A written mandate in force. ``item_codes``: basic codes of the items it covers, None for every matter.
+
+    It opens what the matter itself needs and nothing else of the principal's (民法典 第一百六十五条: a mandate states its scope).
+    """
+
+    id: int
+    person_id: int | None
+    enterprise_id: int | None
+    item_codes: frozenset[str] | None
+
+    def covers(self, item_code: str) -> bool:
+        """Whether the item with this basic code lies within its scope."""
+        return self.item_codes is None or item_code in self.item_codes
+
+
+@dataclass(frozen=True, slots=True)
 class Actor:
     """``ref`` is what logs store: ``person:12``, ``staff:7``, ``system:deadlines``, ``anonymous``."""
 
@@ -29,8 +46,7 @@ class Actor:
     account_id: int | None = None
     person_id: int | None = None
     enterprise_ids: frozenset[int] = frozenset()  # enterprises this person handles now
-    mandate_person_ids: frozenset[int] = frozenset()  # principals with a mandate in force
-    mandate_enterprise_ids: frozenset[int] = frozenset()
+    mandates: tuple[HeldMandate, ...] = ()  # in force, by which this person acts for principals
     staff_id: int | None = None
     region_id: int | None = None
     region_ids: frozenset[int] = frozenset()  # own region and everything below it
@@ -49,6 +65,16 @@ class Actor:
     @property
     def is_staff(self) -> bool:
         return self.kind is ActorKind.STAFF
+
+    @property
+    def mandate_person_ids(self) -> frozenset[int]:
+        """Persons for whom there is a mandate in force, whatever it covers."""
+        return frozenset(each.person_id for each in self.mandates if each.person_id is not None)
+
+    @property
+    def mandate_enterprise_ids(self) -> frozenset[int]:
+        """Enterprises for which there is a mandate in force, whatever it covers."""
+        return frozenset(each.enterprise_id for each in self.mandates if each.enterprise_id is not None)
 
 
 ANONYMOUS = Actor(ref="anonymous", kind=ActorKind.ANONYMOUS)

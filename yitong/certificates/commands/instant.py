@@ -10,7 +10,7 @@ from django.db import connection, transaction
 
 from yitong.certificates import sources
 from yitong.certificates.commands import issuing, journal
-from yitong.certificates.commands.holders import holder_for
+from yitong.certificates.commands.holders import holder_for, mandate_for
 from yitong.certificates.commands.identity import confirmed
 from yitong.certificates.commands.requesting import check_holder_kind, check_purpose, new_row, usable_type
 from yitong.certificates.commands.windows import window_of
@@ -20,6 +20,7 @@ from yitong.certificates.permissions import require
 from yitong.certificates.rules import wording
 from yitong.certificates.rules.states import State, Way
 from yitong.certificates.sources import Found, Ground
+from yitong.documents.commands import lookups
 from yitong.exchange.rules.answers import Outcome
 from yitong.kernel.events import publish
 from yitong.kernel.reasons import N_, Reason, Refused
@@ -46,8 +47,9 @@ def issue_instant(
     """Ask the source and issue the sealed certificate of what it said; of no record where the type certifies that.
 
     The source is asked outside any transaction: a slow one must not hold locks. ``evidence`` goes to the face check of a
-    citizen; staff name the ``window_id`` of the holder's consent. Raises NotAllowed; Refused: ``unavailable``, ``no_record``,
-    ``incomplete_answer``, ``too_many_today`` and those of the fields.
+    citizen (of the agent when he asks under a mandate); staff name the ``window_id`` of the holder's consent. Raises
+    NotAllowed; Refused: ``unavailable``, ``no_record``, ``incomplete_answer``, ``too_many_today``, ``asked_too_often`` and
+    those of the fields.
     """
     require(actor, Permission.CERTIFICATE_REQUEST)
     kind = usable_type(type_code, Way.INSTANT)
@@ -56,22 +58,26 @@ def issue_instant(
         person_id, enterprise_id = window.holder_person_id, window.holder_enterprise_id
     holder, row = holder_for(actor, person_id=person_id, enterprise_id=enterprise_id)
     check_holder_kind(kind, holder)
+    mandate_id = mandate_for(actor, holder, kind.code, now)
     purpose = check_purpose(kind, purpose)
     face_state = confirmed(actor, evidence)
     again = same_just_issued(kind, holder, purpose, actor, now)
     if again is not None:
         return again
     check_daily(kind, holder, now)
-    ground = Ground(f"{kind.name}：{purpose}"[:200], window)
+    count_asking(holder, 1, now)
+    ground = Ground(asked_for(kind, purpose, actor, mandate_id), window, mandate_id)
     answer = gather(kind, actor=actor, holder=holder, ground=ground, now=now)
     statement, entries = stated(kind, answer, _known(holder, purpose, answer, now))
     made = new_row(kind, holder, row, actor=actor, now=now, purpose=purpose, channel=channel)
-    made.face_state, made.window, made.outcome, made.sources = face_state, window, answer.outcome, [answer.note]
+    made.face_state, made.window, made.mandate_id = face_state, window, mandate_id
+    made.outcome, made.sources = answer.outcome, [answer.note]
     with transaction.atomic():
         lock_holder(kind, holder)
         again = same_just_issued(kind, holder, purpose, actor, now)
         if again is not None:
             return again
+        check_daily(kind, holder, now)
         made.number = journal.next_number("ZM", now)
         issuing.make(
             made,
@@ -93,6 +99,7 @@ def keep(made: CertificateRequest, *, actor: Actor, now: datetime) -> None:
     made.save(force_insert=True)
     journal.happened(made, "issued", actor=actor, now=now, outcome=made.outcome, sources=len(made.sources))
     journal.tell(made, "certificate_issued", now=now)
+    journal.tell_principal(made, "certificate_by_agent", now=now, agent=actor.name, purpose=made.purpose)
     publish(
         CertificateIssued(
             made.pk,
@@ -105,6 +112,12 @@ def keep(made: CertificateRequest, *, actor: Actor, now: datetime) -> None:
             now,
         )
     )
+
+
+def asked_for(kind: CertificateType, purpose: str, actor: Actor, mandate_id: int | None) -> str:
+    """What the registers' log says it was for; it names an agent."""
+    agent = f"（受托人：{actor.name}）" if mandate_id is not None else ""
+    return f"{kind.name}：{purpose}"[: 200 - len(agent)] + agent
 
 
 def gather(kind: CertificateType, *, actor: Actor, holder: Holder, ground: Ground, now: datetime) -> Found:
@@ -175,7 +188,7 @@ def same_just_issued(
 
 
 def check_daily(kind: CertificateType, holder: Holder, now: datetime) -> None:
-    """Refused past the type's number a day: a register is not to be asked over and over for one person."""
+    """Refused past the type's number a day. Said before anybody is asked; it holds for good under ``lock_holder`` alone."""
     count = CertificateRequest.objects.filter(
         type=kind,
         holder_person_id=holder.person_id,
@@ -185,6 +198,17 @@ def check_daily(kind: CertificateType, holder: Holder, now: datetime) -> None:
     if count >= kind.daily_limit:
         message = N_("At most %(most)s of these within 24 hours. Use one of those under “My certificates”.")
         raise Refused(Reason("too_many_today", message, params={"most": kind.daily_limit}))
+
+
+def count_asking(holder: Holder, times: int, now: datetime) -> None:
+    """Count questions to registers about one holder, whatever comes of them; Refused past the limit ``register_ask``.
+
+    Questions without an answer leave no certificate, so that the number a day does not stop them.
+    """
+    who = f"{holder.kind}:{holder.person_id or holder.enterprise_id}"
+    if not lookups.allowed(address=who, now=now, limit="register_ask", times=times):
+        message = N_("The registers have been asked too often for this holder. Try again in an hour.")
+        raise Refused(Reason("asked_too_often", message))
 
 
 def lock_holder(kind: CertificateType, holder: Holder) -> None:

@@ -30,6 +30,7 @@ TAGS = {
     "posted": "certificates:request:posted",
     "delivered": "certificates:request:delivered",
     "returned": "certificates:request:returned",
+    "revoked": "certificates:request:revoked",
 }
 """What the audit log calls each act of a request's history."""
 
@@ -53,9 +54,13 @@ def happened(
         actor_ref=actor.ref,
         tag=TAGS[kind],
         subject=f"certificate:{request.number}",
-        detail={"type": request.type.code, "way": request.way, **detail},
+        detail={"type": request.type.code, "way": request.way, **_under(request), **detail},
         now=now,
     )
+
+
+def _under(request: CertificateRequest) -> dict[str, int]:
+    return {"mandate": request.mandate_id} if request.mandate_id is not None else {}
 
 
 def save(request: CertificateRequest, *columns: str) -> None:
@@ -72,21 +77,38 @@ def check_rev(request: CertificateRequest, rev: int | None) -> None:
 
 
 def tell(request: CertificateRequest, template: str, *, now: datetime, **context: Any) -> None:
-    """A message to who asked, once for this act."""
-    person_id = request.holder_person_id or _person_of(request.requested_by_ref)
+    """A message to the applicant, once for this act: the agent under a mandate, else the holder or who acts for him."""
+    person_id = _applicant(request)
+    if request.mandate_id is not None:
+        to = Recipient(person_id, phone=people.account_phone(person_id or 0), name=request.requested_by_name)
+    else:
+        phone = request.phone or (people.account_phone(person_id) if person_id else "")
+        to = Recipient(person_id, phone=phone, name=request.holder_name)
+    _send(request, template, to, now, context)
+
+
+def tell_principal(request: CertificateRequest, template: str, *, now: datetime, **context: Any) -> None:
+    """The same to the principal for whom somebody else asked: the holder, an enterprise's legal representative."""
+    person_id = request.holder_person_id
+    if request.holder_enterprise is not None:
+        person_id = request.holder_enterprise.legal_representative_id
+    if person_id is None or person_id == _applicant(request):
+        return
+    to = Recipient(person_id, phone=people.account_phone(person_id), name=request.holder_name)
+    _send(request, template, to, now, context)
+
+
+def _applicant(request: CertificateRequest) -> int | None:
+    asked = _person_of(request.requested_by_ref)
+    return asked if request.mandate_id is not None else request.holder_person_id or asked
+
+
+def _send(request: CertificateRequest, template: str, to: Recipient, now: datetime, context: dict[str, Any]) -> None:
     send(
         template=template,
-        recipient=Recipient(
-            person_id=person_id,
-            phone=request.phone or (people.account_phone(person_id) if person_id else ""),
-            name=request.holder_name,
-        ),
-        context={
-            "item": request.name,
-            "number": request.number,
-            **context,
-        },
-        dedup_key=f"certificate:{request.number}:{request.rev}:{template}",
+        recipient=to,
+        context={"item": request.name, "number": request.number, **context},
+        dedup_key=f"certificate:{request.number}:{request.rev}:{template}:{to.person_id}",
         now=now,
         subject=f"certificate:{request.number}",
     )

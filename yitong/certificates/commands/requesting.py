@@ -10,7 +10,7 @@ from typing import Any
 from django.db import transaction
 
 from yitong.certificates.commands import journal
-from yitong.certificates.commands.holders import holder_for
+from yitong.certificates.commands.holders import holder_for, mandate_for
 from yitong.certificates.commands.issuing import undrawable
 from yitong.certificates.commands.windows import window_of
 from yitong.certificates.models import CertificateRequest, CertificateType, RequestMaterial
@@ -73,10 +73,11 @@ def request(
         person_id, enterprise_id = window.holder_person_id, window.holder_enterprise_id
     holder, row = holder_for(actor, person_id=person_id, enterprise_id=enterprise_id)
     check_holder_kind(kind, holder)
+    mandate_id = mandate_for(actor, holder, kind.code, now)
     due = terms.due_of(now, kind.limit_days, (), load_calendar())
     made = new_row(kind, holder, row, actor=actor, now=now, purpose=check_purpose(kind, purpose), channel=channel)
     made.number = journal.next_number("ZM", now)
-    made.window = window
+    made.window, made.mandate_id = window, mandate_id
     made.reason = checked("reason", reason, most=1000, required=False)
     made.phone = checked("phone", phone or str(row.phone or ""), most=20, required=False)
     made.state, made.due_on, made.due_at = State.SUBMITTED, due.due_on, due.due_at
@@ -88,6 +89,7 @@ def request(
     _check_materials(kind, made)
     journal.happened(made, "submitted", actor=actor, now=now)
     journal.tell(made, "certificate_submitted", now=now, due_on=journal.words(made.due_on))
+    journal.tell_principal(made, "certificate_by_agent", now=now, agent=actor.name, purpose=made.purpose)
     return made
 
 

@@ -10,9 +10,9 @@ from django.db import transaction
 
 from yitong.certificates import sources
 from yitong.certificates.commands import issuing, journal
-from yitong.certificates.commands.holders import holder_for
+from yitong.certificates.commands.holders import holder_for, mandate_for
 from yitong.certificates.commands.identity import confirmed
-from yitong.certificates.commands.instant import check_daily, keep, lock_holder
+from yitong.certificates.commands.instant import asked_for, check_daily, count_asking, keep, lock_holder
 from yitong.certificates.commands.requesting import check_purpose, new_row
 from yitong.certificates.commands.windows import window_of
 from yitong.certificates.models import CertificateRequest, CertificateType, WindowConsent
@@ -43,7 +43,8 @@ def draw_sheet(
     window_id: int | None = None,
     channel: str = "web",
 ) -> CertificateRequest:
-    """One sheet. ``chosen``: ``connector.field`` each. A citizen draws his own; staff name the ``window_id`` of the consent.
+    """One sheet. ``chosen``: ``connector.field`` each. A citizen draws his own or a principal's; staff name the
+    ``window_id`` of the consent.
 
     A register that does not answer stands on the sheet as such; Refused ``unavailable`` when none answered. The registers
     are asked outside any transaction.
@@ -54,11 +55,13 @@ def draw_sheet(
         person_id, enterprise_id = window.holder_person_id, window.holder_enterprise_id
     holder, row = holder_for(actor, person_id=person_id, enterprise_id=enterprise_id)
     kind = sheet_type(holder)
+    mandate_id = mandate_for(actor, holder, kind.code, now)
     purpose = check_purpose(kind, purpose)
     wanted = _wanted(holder, chosen)
     face_state = confirmed(actor, evidence)
     check_daily(kind, holder, now)
-    ground = Ground(f"{kind.name}：{purpose}"[:200], window)
+    count_asking(holder, len(wanted), now)
+    ground = Ground(asked_for(kind, purpose, actor, mandate_id), window, mandate_id)
     asked = sources.current()
     answers = [
         (info, names, asked.ask(actor=actor, connector=info.code, holder=holder, ground=ground, now=now))
@@ -68,14 +71,20 @@ def draw_sheet(
         message = N_("None of the sources could answer just now. Try again in a few minutes.")
         raise Refused(Reason("unavailable", message, field="chosen"))
     made = new_row(kind, holder, row, actor=actor, now=now, purpose=purpose, channel=channel)
-    made.face_state, made.window, made.sources = face_state, window, [each.note for _, _, each in answers]
+    made.face_state, made.window, made.mandate_id = face_state, window, mandate_id
+    made.sources = [each.note for _, _, each in answers]
     made.outcome = Outcome.FOUND if any(each.outcome == Outcome.FOUND for _, _, each in answers) else Outcome.ABSENT
     with transaction.atomic():
         lock_holder(kind, holder)
+        check_daily(kind, holder, now)
         made.number = journal.next_number("CX", now)
         lines = [line for info, names, answer in answers for line in _lines(info, names, answer)]
         issuing.make(
-            made, id_number=holder.id_number, actor=actor, now=now, more={"rows": lines, "ground": _ground(window)}
+            made,
+            id_number=holder.id_number,
+            actor=actor,
+            now=now,
+            more={"rows": lines, "ground": _ground(made, window)},
         )
         keep(made, actor=actor, now=now)
     return made
@@ -126,5 +135,10 @@ def _lines(info: ConnectorInfo, names: Sequence[str], answer: Found) -> list[dic
     ]
 
 
-def _ground(window: WindowConsent | None) -> str:
-    return f"持有人书面授权（{window.number}），窗口查询" if window is not None else "本人查询"
+def _ground(made: CertificateRequest, window: WindowConsent | None) -> str:
+    if window is not None:
+        act = "书面授权" if window.code_id is None else "出示亮码授权"
+        return f"持有人{act}（{window.number}），窗口查询"
+    if made.mandate_id is not None:
+        return f"受托人{made.requested_by_name}凭授权委托书查询"
+    return "本人查询" if made.holder_person_id is not None else f"经办人{made.requested_by_name}查询"

@@ -7,7 +7,7 @@ from datetime import datetime
 from django.db import transaction
 
 from yitong.audit.commands import record
-from yitong.certificates.commands import journal
+from yitong.certificates.commands import grounds, journal
 from yitong.certificates.commands.holders import holder_for
 from yitong.certificates.commands.issuing import undrawable
 from yitong.certificates.events import VerificationAnswered, VerificationAsked
@@ -16,7 +16,6 @@ from yitong.certificates.permissions import answerable_by, can_ask, reviewable_b
 from yitong.certificates.rules import terms
 from yitong.certificates.rules.states import Answer, Way
 from yitong.certificates.rules.texts import checked
-from yitong.consents.permissions import case_facts
 from yitong.documents import commands as documents
 from yitong.kernel.calendar import load_calendar
 from yitong.kernel.events import publish
@@ -54,14 +53,13 @@ def ask_department(
 ) -> Verification:
     """Ask ``department_id``, or the department of the verified type ``type_code``, to confirm ``fact``.
 
-    It rests on ``consent_id`` (a consent of the holder) or ``law`` (a citation). The answer is due after the type's number
-    of working days, else 3. ``asking_department_id``: one of the actor's own; the system names the case's. Raises NotAllowed
-    (also when the case is not the actor's to see); Refused; Conflict ``asked_already``.
+    It rests on a case or an open request whose applicant the holder is, on ``consent_id``, or on ``law``, see ``grounds``.
+    The answer is due after the type's number of working days, else 3. ``asking_department_id``: one of the actor's own; the
+    system names the case's. Raises NotAllowed (also when the case is not the actor's to see); Refused; Conflict
+    ``asked_already``.
     """
     if not (can_ask(actor) or actor.kind is ActorKind.SYSTEM):
         raise NotAllowed(Permission.CERTIFICATE_REVIEW)
-    if case_number and actor.kind is not ActorKind.SYSTEM and case_facts(actor, case_number) is None:
-        raise NotAllowed(Permission.CASE_VIEW)
     served = _served(actor, request_id)
     kind = _type(type_code)
     department = organisation.department(kind.department_id if kind else department_id or 0)
@@ -71,9 +69,9 @@ def ask_department(
     if served is not None:
         person_id, enterprise_id = served.holder_person_id, served.holder_enterprise_id
     holder, _row = holder_for(actor, person_id=person_id, enterprise_id=enterprise_id)
-    if consent_id is None and not law.strip():
-        message = N_("Name the holder's consent or the law that allows this question.")
-        raise Refused(Reason("no_ground", message, law="个人信息保护法 第十三条", field="law"))
+    cited = grounds.citation(
+        actor, holder, asking=asking, case_number=case_number, served=served, consent_id=consent_id, law=law, now=now
+    )
     due = terms.due_of(now, kind.limit_days if kind else terms.ANSWER_DAYS, (), load_calendar())
     assert due.due_on is not None and due.due_at is not None
     made = Verification(
@@ -87,7 +85,7 @@ def ask_department(
         holder_name=holder.name,
         fact=_printable("fact", checked("fact", fact, most=500)),
         purpose=_printable("purpose", checked("purpose", purpose, most=200)),
-        law=checked("law", law, most=300, required=False),
+        law=checked("law", cited, most=300, required=False),
         consent_id=consent_id,
         case_number=case_number,
         material_code=material_code,

@@ -12,11 +12,12 @@ class CertificateRequest(models.Model):
     """One certificate somebody asked for, or one data inquiry sheet.
 
     reviewed: submitted → reviewing ⇄ asked_back (once) → issued | refused; withdrawn by the applicant until then.
-    From data (instant, sheet): issued at once, in the transaction that makes the row. ``post``: see ``rules.states.Post``.
+    From data (instant, sheet): issued at once, in the transaction that makes the row. issued → revoked (by the department that
+    issued it, with ``revocation``, the reason; ``ended_at`` stays the instant of issue). ``post``: see ``rules.states.Post``.
     ``due_at``: null while the clock stands, because the applicant was asked back, and once it has ended. ``outcome``: found,
     absent (a certificate of no record), empty for reviewed ones. ``sources``: who answered what and when, list of
     {"name", "kind", "outcome", "at", "cached", "reference"}; the values themselves stand only in the sealed document.
-    ``window``: the consent it rests on when staff asked at a window.
+    ``window``: the consent it rests on when staff asked at a window. ``mandate``: what an agent (``requested_by_ref``) acts on.
     """
 
     number = models.CharField(max_length=24, unique=True)
@@ -36,6 +37,7 @@ class CertificateRequest(models.Model):
     reason = models.CharField(max_length=1000, blank=True, default="")
     law = models.CharField(max_length=300, blank=True, default="")
     window = models.ForeignKey("certificates.WindowConsent", models.PROTECT, null=True, blank=True, related_name="+")
+    mandate = models.ForeignKey("parties.Mandate", models.PROTECT, null=True, blank=True, related_name="+")
     face_state = models.CharField(max_length=12, blank=True, default="")
     state = models.CharField(max_length=12)
     submitted_at = models.DateTimeField()
@@ -49,6 +51,9 @@ class CertificateRequest(models.Model):
     ended_at = models.DateTimeField(null=True, blank=True)
     ended_by_name = models.CharField(max_length=100, blank=True, default="")
     refusal = models.TextField(blank=True, default="")
+    revoked_at = models.DateTimeField(null=True, blank=True)
+    revoked_by_name = models.CharField(max_length=100, blank=True, default="")
+    revocation = models.TextField(blank=True, default="")
     outcome = models.CharField(max_length=10, blank=True, default="")
     sources = models.JSONField(default=list)
     document = models.OneToOneField("documents.Document", models.PROTECT, null=True, blank=True, related_name="+")
@@ -72,15 +77,22 @@ class CertificateRequest(models.Model):
             ),
             models.CheckConstraint(
                 name="certificate_request_state_is_known",
-                condition=Q(state__in=["submitted", "reviewing", "asked_back", "issued", "refused", "withdrawn"]),
+                condition=Q(
+                    state__in=["submitted", "reviewing", "asked_back", "issued", "refused", "withdrawn", "revoked"]
+                ),
             ),
             models.CheckConstraint(
                 name="certificate_issued_has_document",
-                condition=Q(state="issued", document__isnull=False, ended_at__isnull=False)
-                | (~Q(state="issued") & Q(document__isnull=True)),
+                condition=Q(state__in=["issued", "revoked"], document__isnull=False, ended_at__isnull=False)
+                | (~Q(state__in=["issued", "revoked"]) & Q(document__isnull=True)),
             ),
             models.CheckConstraint(
                 name="certificate_refusal_has_reason", condition=~Q(state="refused") | ~Q(refusal="")
+            ),
+            models.CheckConstraint(
+                name="certificate_revocation_is_whole",
+                condition=(Q(state="revoked", revoked_at__isnull=False) & ~Q(revocation=""))
+                | (~Q(state="revoked") & Q(revoked_at__isnull=True, revocation="")),
             ),
             # What comes from data names who answered.
             models.CheckConstraint(

@@ -11,7 +11,8 @@ from django.db.models import F, Q
 class WindowConsent(models.Model):
     """The holder stands at the window with his identity card and has agreed that ``department`` asks for him, until ``valid_until``.
 
-    Signed on paper: ``scan`` is the signed sheet. One officer, one holder, one visit; the registers' log names ``number``.
+    Signed on paper (``scan``: the signed sheet) or given by showing the code of the scene ``window`` (``code_id``, one of
+    ``consents``). One officer, one holder, one visit; the registers' log names ``number``.
     """
 
     number = models.CharField(max_length=24, unique=True)
@@ -22,7 +23,8 @@ class WindowConsent(models.Model):
     staff = models.ForeignKey("parties.Staff", models.PROTECT, related_name="+")
     department = models.ForeignKey("parties.Department", models.PROTECT, related_name="+")
     purpose = models.CharField(max_length=100)
-    scan = models.OneToOneField("documents.StoredFile", models.PROTECT, related_name="+")
+    scan = models.OneToOneField("documents.StoredFile", models.PROTECT, null=True, blank=True, related_name="+")
+    code_id = models.BigIntegerField(null=True, blank=True, unique=True)
     opened_at = models.DateTimeField()
     valid_until = models.DateTimeField()
 
@@ -32,6 +34,11 @@ class WindowConsent(models.Model):
                 name="window_consent_has_one_holder",
                 condition=Q(holder_person__isnull=False, holder_enterprise__isnull=True)
                 | Q(holder_person__isnull=True, holder_enterprise__isnull=False),
+            ),
+            # The holder's own act: his signature or his code.
+            models.CheckConstraint(
+                name="window_consent_has_ground",
+                condition=Q(scan__isnull=False, code_id__isnull=True) | Q(scan__isnull=True, code_id__isnull=False),
             ),
             models.CheckConstraint(name="window_consent_ends", condition=Q(valid_until__gt=F("opened_at"))),
         ]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -13,6 +13,7 @@ from yitong.certificates.models import CertificateRequest, CertificateType, Veri
 from yitong.certificates.permissions import (
     answerable_by,
     reviewable_by,
+    revocable_by,
     types_for,
     verifications_visible_to,
     visible_to,
@@ -123,19 +124,40 @@ def one(actor: Actor, number: str) -> CertificateRequest | None:
     return _joined(visible_to(actor)).filter(number=number).first()
 
 
+def at_desk(actor: Actor, number: str) -> CertificateRequest | None:
+    """The request with this number as the actor's department handles it: reviewed there, or issued from data in its name."""
+    rows = _joined(CertificateRequest.objects.filter(number=number))
+    ours = Q(pk__in=reviewable_by(actor).values("pk")) | Q(pk__in=revocable_by(actor).values("pk"))
+    return rows.filter(ours).first()
+
+
 def reviews(actor: Actor, show: str, text: str, now: datetime, page: int = 1) -> Rows:
-    """The department's requests. ``show``: todo, mine, post, ended or all; ``text``: number, or beginning of the holder's name."""
-    rows = _searched(reviewable_by(actor), text)
-    if show == "mine":
+    """The department's requests. ``show``: todo, mine, post, ended, issued or all; ``text``: number, or beginning of the holder's name.
+
+    ``issued``: what bears the department's seal, from data too; a data sheet is found there by its whole number alone.
+    """
+    return _rows(_shown(actor, show, text), page)
+
+
+def export(actor: Actor, show: str, text: str, now: datetime) -> QuerySet[CertificateRequest]:
+    """The rows of ``reviews`` for a file."""
+    return _shown(actor, show, text)[:EXPORT_MOST]
+
+
+def _shown(actor: Actor, show: str, text: str) -> QuerySet[CertificateRequest]:
+    rows = _searched(revocable_by(actor) if show == "issued" else reviewable_by(actor), text)
+    if show == "issued":
+        rows = rows.exclude(Q(way=Way.SHEET) & ~Q(number=text.strip().upper()))
+    elif show == "mine":
         rows = rows.filter(state__in=WAITING, handler_id=actor.staff_id or 0)
     elif show == "post":
         rows = rows.filter(state=State.ISSUED, post__in=[Post.WANTED, Post.SENT, Post.RETURNED])
     elif show == "ended":
-        rows = rows.filter(state__in=[State.ISSUED, State.REFUSED, State.WITHDRAWN])
+        rows = rows.filter(state__in=[State.ISSUED, State.REFUSED, State.WITHDRAWN, State.REVOKED])
     elif show != "all":
         rows = rows.filter(state__in=[*WAITING, State.ASKED_BACK])
-    order = ("-id",) if show in ("ended", "all", "post") else ("due_at", "id")
-    return _rows(_joined(rows).order_by(*order), page)
+    order = ("-id",) if show in ("ended", "all", "post", "issued") else ("due_at", "id")
+    return _joined(rows).order_by(*order)
 
 
 def drawn(actor: Actor, now: datetime) -> list[CertificateRequest]:
@@ -176,6 +198,12 @@ def of_case(actor: Actor, case_number: str) -> list[Verification]:
     return list(_questions(verifications_visible_to(actor)).filter(case_number=case_number).order_by("id"))
 
 
+def answers_among(verification_ids: Iterable[int]) -> dict[int, str]:
+    """What the asked departments answered, by verification; those not answered are left out. For who asked them. One statement."""
+    rows = Verification.objects.filter(pk__in=list(verification_ids), state="answered").order_by("id")
+    return dict(rows.values_list("id", "answer"))
+
+
 def counts(actor: Actor, now: datetime) -> Counts:
     """The numbers of the desk's tabs. Two statements."""
     waiting = reviewable_by(actor).filter(Q(state__in=WAITING) | Q(post=Post.WANTED))
@@ -189,14 +217,6 @@ def counts(actor: Actor, now: datetime) -> Counts:
         len(asked),
         sum(due < now for due in asked),
     )
-
-
-def export(actor: Actor, show: str, text: str, now: datetime) -> QuerySet[CertificateRequest]:
-    """The rows of ``reviews`` for a file."""
-    rows = _searched(reviewable_by(actor), text)
-    if show in ("todo", "mine", ""):
-        rows = rows.filter(state__in=[*WAITING, State.ASKED_BACK])
-    return _joined(rows).order_by("-id")[:EXPORT_MOST]
 
 
 def _searched(rows: QuerySet[CertificateRequest], text: str) -> QuerySet[CertificateRequest]:

@@ -14,6 +14,8 @@ CODE = re.compile(r"^[a-z][a-z0-9_]{1,38}[a-z0-9]$")
 FIELD = re.compile(r"^[A-Za-z_][A-Za-z0-9_]{0,39}$")
 MOST_DAYS: Final = 366
 MOST_FIELDS: Final = 40
+LONGEST_LINE: Final = 100
+"""Characters of a purpose and of a material's name: what a request keeps of them."""
 
 
 def refusals(values: Mapping[str, Any]) -> list[Reason]:
@@ -22,7 +24,7 @@ def refusals(values: Mapping[str, Any]) -> list[Reason]:
     names = [str(field.get("name", "")) for field in values.get("fields") or []]
     for column in ("statement", "absence_statement"):
         found += wording.problems(str(values.get(column) or ""), names, field=column)
-    return found + _by_way(values) + _numbers(values)
+    return found + _lines(values) + _by_way(values) + _numbers(values)
 
 
 def _names(values: Mapping[str, Any]) -> list[Reason]:
@@ -56,6 +58,19 @@ def _fields(fields: list[Mapping[str, Any]]) -> list[Reason]:
         message = N_("A certificate has at most %(most)s fields.")
         found.append(Reason("too_many_fields", message, field="fields", params={"most": MOST_FIELDS}))
     return found
+
+
+def _lines(values: Mapping[str, Any]) -> list[Reason]:
+    lines = {
+        "purposes": [str(each) for each in values.get("purposes") or []],
+        "materials": [str(each.get("name", "")) for each in values.get("materials") or []],
+    }
+    message = N_("Write at most %(most)s characters a line.")
+    return [
+        Reason("line_too_long", message, field=column, params={"most": LONGEST_LINE})
+        for column, texts in lines.items()
+        if any(len(text) > LONGEST_LINE for text in texts)
+    ]
 
 
 def _by_way(values: Mapping[str, Any]) -> list[Reason]:

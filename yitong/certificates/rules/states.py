@@ -17,7 +17,7 @@ class Way(StrEnum):
 
 
 class State(StrEnum):
-    """submitted → reviewing ⇄ asked_back → issued | refused; withdrawn until then. From data: issued at once."""
+    """submitted → reviewing ⇄ asked_back → issued | refused; withdrawn until then. From data: issued at once. issued → revoked."""
 
     SUBMITTED = "submitted"
     REVIEWING = "reviewing"
@@ -25,6 +25,7 @@ class State(StrEnum):
     ISSUED = "issued"
     REFUSED = "refused"
     WITHDRAWN = "withdrawn"
+    REVOKED = "revoked"
 
 
 OPEN = (State.SUBMITTED, State.REVIEWING, State.ASKED_BACK)
@@ -63,6 +64,7 @@ STATE_WORDS = {
     State.ISSUED: N_("Issued and sealed"),
     State.REFUSED: N_("Not issued"),
     State.WITHDRAWN: N_("Withdrawn"),
+    State.REVOKED: N_("Revoked"),
 }
 POST_WORDS = {
     Post.NONE: N_("Electronic only"),
@@ -87,7 +89,19 @@ EVENT_WORDS = {
     "posted": N_("Posted"),
     "delivered": N_("Delivered"),
     "returned": N_("The letter came back"),
+    "revoked": N_("Certificate revoked"),
 }
+REVOCATION_LAW = "《中华人民共和国行政许可法》第六十九条"
+"""An organ takes back what it should not have issued; applied by analogy, no law speaks of certificates alone."""
+
+
+def revocation_refusal(state: str) -> Reason | None:
+    """Why a request in this state cannot be revoked; None when it can."""
+    if state == State.REVOKED:
+        return Reason("revoked_already", N_("This certificate was revoked already. Nothing was changed."))
+    if state != State.ISSUED:
+        return Reason("wrong_state", N_("Only a certificate that was issued can be revoked."))
+    return None
 
 
 def review_refusals(

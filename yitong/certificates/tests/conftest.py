@@ -15,6 +15,7 @@ from tests.cast import Cast
 from yitong.certificates import commands, sources
 from yitong.certificates.models import CertificateRequest, CertificateType, WindowConsent
 from yitong.certificates.sources import Found, Ground
+from yitong.consents.commands.bases import ensure_bases, save_basis
 from yitong.documents.commands.uploads import store
 from yitong.exchange.rules.answers import ConnectorInfo, Outcome
 from yitong.kernel.identifiers import uscc
@@ -124,6 +125,8 @@ class Bench:
         )
 
 
+LAW, CITATION = "examination-at-large", "《中华人民共和国行政许可法》第三十四条第三款"
+"""A provision that needs no case, beside the built-in ones, which all need one."""
 VALUES = {"category": "执业医师（临床）", "place": "示范市人民医院", "licence_no": "110439900000123"}
 
 
@@ -154,6 +157,11 @@ def bench(cast: Cast, settings: Any, tmp_path: Path) -> Iterator[Bench]:
     settings.MEDIA_ROOT = tmp_path
     add_departments(cast)
     commands.ensure_types(actor=system("tests"), now=cast.now)
+    ensure_bases(cast.now)
+    save_basis(
+        actor=cast.actor("registrar"), code=LAW, title="核实", citation=CITATION, allows="核实申请材料的实质内容。",
+        needs_case=False, now=cast.now,
+    )  # fmt: skip
     registers = Registers(
         {"real-estate": None, "housing-fund": {"status": "正常缴存", "months": 66, "employer": "恒信"}}
     )

@@ -148,6 +148,25 @@ def test_a_register_is_not_asked_endlessly_for_one_person(bench: Bench) -> None:
     assert bench.instant().state == "issued"
 
 
+def test_a_register_without_an_answer_is_not_asked_endlessly(bench: Bench, settings: Any) -> None:
+    settings.YITONG_RATE_LIMITS = {**settings.YITONG_RATE_LIMITS, "register_ask": (3, 3600)}
+    bench.registers.answers.clear()
+    said: dict[str, Any] = {"purpose": "本人查阅", "evidence": {"confirmed": "yes"}}
+    for _ in range(2):
+        with pytest.raises(Refused) as refused:
+            bench.instant()
+        assert "unavailable" in codes(refused)
+    with pytest.raises(Refused) as refused:
+        commands.draw_sheet(
+            actor=bench.actor("citizen"), chosen=["real-estate.count", "degree.school"], now=bench.now, **said
+        )
+    assert codes(refused) == {"asked_too_often"} and len(bench.registers.asked) == 2
+    bench.later(hours=1)
+    with pytest.raises(Refused) as refused:
+        bench.instant()
+    assert "unavailable" in codes(refused)
+
+
 def test_wrong_input_names_its_field(bench: Bench) -> None:
     for changes, code in (
         ({"purpose": ""}, "empty"),

@@ -9,10 +9,10 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
+from yitong.certificates.forms.console import TypeForm
 from yitong.certificates.models import CertificateRequest, CertificateType, Verification, WindowConsent
-from yitong.certificates.tests.conftest import PNG, VALUES, Bench
-from yitong.certificates.tests.test_verifying import LAW, ask
-from yitong.certificates.views.forms import TypeForm
+from yitong.certificates.tests.conftest import CITATION, LAW, PNG, VALUES, Bench
+from yitong.certificates.tests.test_verifying import ask
 
 pytestmark = pytest.mark.django_db
 
@@ -62,6 +62,16 @@ def test_an_instant_certificate_in_one_form(bench: Bench) -> None:
     assert (
         "自然资源厅不动产登记平台" in public and "李*" in public and bench.cast.person("citizen").idcard not in public
     )
+
+
+def test_what_is_typed_wrongly_is_said_at_its_field(bench: Bench) -> None:
+    citizen, address = browser(bench, "citizen"), "/certificates/housing/"
+    said = {"purpose": "其他", "confirmed": "yes"}
+    assert "请填写用途" in citizen.post(address, said).text
+    assert "现有 150 个字" in citizen.post(address, {**said, "other": "长" * 150}).text
+    assert "请选择一项" in citizen.post(address, {"confirmed": "yes"}).text
+    assert citizen.post(address, {**said, "other": "半\x00字"}).status_code == 422
+    assert not CertificateRequest.objects.exists()
 
 
 def test_a_source_that_is_down_is_told_in_words(bench: Bench) -> None:
@@ -162,7 +172,11 @@ def test_a_question_to_another_department(bench: Bench) -> None:
         "department": bench.cast.department("health").pk, "number": bench.cast.person("citizen").idcard, "fact": "体检合格。",
         "purpose": "审查", "law": LAW, "type": "", "case_number": "",
     }  # fmt: skip
-    assert asker.post("/desk/verifications/new/", {**said, "law": ""}).status_code == 422
+    assert CITATION in asker.get("/desk/verifications/new/").text
+    for law, words in (("", "写明持有人的办件"), (CITATION, "有效的选项"), ("statutory-duty", "写明持有人的办件")):
+        page = asker.post("/desk/verifications/new/", {**said, "law": law})
+        assert page.status_code == 422 and words in page.text, law
+    assert not Verification.objects.exists()
     wrong = asker.post("/desk/verifications/new/", {**said, "case_number": "4301"})
     assert wrong.status_code == 422 and "没有这个办件" in wrong.text and "体检合格。" in wrong.text
     asker.post("/desk/verifications/new/", said)
@@ -239,3 +253,11 @@ def test_the_interface_for_programs(bench: Bench) -> None:
     answered = officer.post(address, {"outcome": "confirmed"}, content_type="application/json")
     assert answered.json()["answer"] == "confirmed"
     assert officer.post(address, {"outcome": "denied", "text": "x"}, content_type="application/json").status_code == 409
+
+
+def test_the_interface_takes_no_act_from_another_site(bench: Bench) -> None:
+    citizen = Client(enforce_csrf_checks=True)
+    citizen.force_login(bench.cast.account("citizen"))
+    sent = {"data": '{"type": "housing", "purpose": "子女入学", "confirmed": true}', "content_type": "text/plain"}
+    assert citizen.post("/api/certificates/instant", **sent, HTTP_ORIGIN="https://evil.example").status_code == 403
+    assert not CertificateRequest.objects.exists()

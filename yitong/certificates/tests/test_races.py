@@ -10,7 +10,7 @@ import pytest
 from django.db import connection
 
 from yitong.certificates import commands
-from yitong.certificates.models import CertificateRequest, Verification
+from yitong.certificates.models import CertificateRequest, CertificateType, Verification
 from yitong.certificates.tests.conftest import VALUES, Bench
 from yitong.certificates.tests.test_verifying import ask
 from yitong.documents.models import Document
@@ -51,6 +51,32 @@ def test_two_presses_of_one_button_give_one_certificate(bench: Bench) -> None:
 
     outcomes = together(press, press, press)
     assert len(set(outcomes)) == 1 and CertificateRequest.objects.count() == 1 and Document.objects.count() == 1
+
+
+def test_two_at_once_do_not_pass_the_number_a_day(bench: Bench) -> None:
+    CertificateType.objects.update(daily_limit=1)
+    actor, now, shown = bench.actor("citizen"), bench.now, {"confirmed": "yes"}
+    asked, ready = bench.registers.ask, Barrier(2)
+
+    def ask(**said: Any) -> Any:
+        ready.wait(timeout=20)  # both have passed the first look by now
+        return asked(**said)
+
+    bench.registers.ask = ask  # type: ignore[method-assign]
+    works = [
+        lambda purpose=purpose: commands.issue_instant(
+            actor=actor, type_code="housing", purpose=purpose, evidence=shown, now=now
+        )
+        for purpose in ("公租房申请", "子女入学")
+    ]
+    assert together(*works).count("Refused") == 1 and CertificateRequest.objects.count() == 1
+    sheets = [
+        lambda purpose=purpose: commands.draw_sheet(
+            actor=actor, chosen=["real-estate.count"], purpose=purpose, evidence=shown, now=now
+        )
+        for purpose in ("本人查阅", "求职入职")
+    ]
+    assert together(*sheets).count("Refused") == 1 and CertificateRequest.objects.count() == 2
 
 
 def test_two_requests_for_one_certificate_leave_one(bench: Bench) -> None:

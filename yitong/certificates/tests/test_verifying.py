@@ -12,16 +12,14 @@ from yitong.audit.models import Entry
 from yitong.certificates import commands
 from yitong.certificates.events import VerificationAnswered
 from yitong.certificates.models import Verification
-from yitong.certificates.tests.conftest import Bench
-from yitong.consents import permissions as consents
+from yitong.certificates.tests.conftest import LAW, Bench
 from yitong.documents.queries import pdf, verification
 from yitong.kernel import events
 from yitong.kernel.reasons import Conflict, NotAllowed, Refused
 from yitong.notifications.models import Message
-from yitong.parties.actors import Actor, system
+from yitong.parties.actors import system
 
 pytestmark = pytest.mark.django_db
-LAW = "《残疾人保障法》第四十八条"
 
 
 def codes(refused: Any) -> set[str]:
@@ -87,13 +85,6 @@ def test_only_the_asked_department_answers(bench: Bench, who: str) -> None:
     assert Verification.objects.get().state == "asked"
 
 
-def test_without_consent_or_law_nothing_is_asked(bench: Bench) -> None:
-    with pytest.raises(Refused) as refused:
-        ask(bench, law=" ")
-    assert codes(refused) == {"no_ground"}
-    assert ask(bench, law="", consent_id=5).consent_id == 5
-
-
 def test_wrong_input_is_refused_with_its_field(bench: Bench) -> None:
     for changes, code in (
         ({"fact": ""}, "empty"),
@@ -109,25 +100,6 @@ def test_wrong_input_is_refused_with_its_field(bench: Bench) -> None:
     assert not Verification.objects.exists()
 
 
-def test_a_case_that_is_not_the_askers_cannot_be_named(bench: Bench, monkeypatch: Any) -> None:
-    seen: list[str] = []
-
-    def policy(actor: Actor, number: str) -> bool:
-        seen.append(number)
-        return actor.ref == bench.actor("reviewer").ref
-
-    monkeypatch.setattr(consents, "_policies", [policy])
-    made = ask(bench, case_number="4301", material_code="health")
-    assert made.case_number == "4301" and seen == ["4301"]
-    with pytest.raises(NotAllowed):
-        ask(bench, "second_reviewer", case_number="4301", material_code="health")
-    with pytest.raises(Conflict) as again:
-        ask(bench, case_number="4301", material_code="health")
-    assert again.value.reason.code == "asked_already"
-    reply(bench, made)
-    assert ask(bench, case_number="4301", material_code="health").state == "asked"
-
-
 def test_the_platform_asks_for_a_case(bench: Bench) -> None:
     made = commands.ask_department(
         actor=system("cases"),
@@ -138,7 +110,7 @@ def test_the_platform_asks_for_a_case(bench: Bench) -> None:
         purpose="审查",
         case_number="4302",
         material_code="health",
-        consent_id=1,
+        law="《中华人民共和国个人信息保护法》第十三条第一款第一项",
         now=bench.now,
     )
     reply(bench, made)

@@ -1,23 +1,16 @@
-"""The doors: citizens, staff with a permission; and what every page reads from a request."""
+"""What every page of this context reads from a request."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from functools import wraps
 from typing import Any
-from urllib.parse import urlencode
 
 from django.conf import settings
-from django.http import HttpRequest, HttpResponseRedirect
-from django.http.response import HttpResponseBase
-from django.views.decorators.cache import never_cache
+from django.http import HttpRequest
 
 from yitong.documents.commands import uploads
-from yitong.kernel.reasons import NotAllowed, Reason, Refused
-from yitong.parties.actors import Actor, ActorKind
-from yitong.parties.roles import Permission
+from yitong.kernel.reasons import Reason, Refused
+from yitong.parties.actors import Actor
 
-View = Callable[..., HttpResponseBase]
 ACCEPT = ("pdf", "jpg", "jpeg", "png")
 
 
@@ -25,39 +18,6 @@ class PageRequest(HttpRequest):
     """A request whose actor the middleware found."""
 
     actor: Actor
-
-
-def citizen_page(view: View) -> View:
-    """Lets citizens in; others log in first and come back."""
-
-    @never_cache
-    @wraps(view)
-    def guarded(request: Any, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        if request.actor.kind is not ActorKind.CITIZEN:
-            back = request.get_full_path() if request.method == "GET" else request.path
-            return HttpResponseRedirect(f"/login/?{urlencode({'next': back})}")
-        return view(request, *args, **kwargs)
-
-    return guarded
-
-
-def staff_page(*permissions: Permission) -> Callable[[View], View]:
-    """Lets staff in who hold one of ``permissions``; other staff see no such page."""
-
-    def decorate(view: View) -> View:
-        @never_cache
-        @wraps(view)
-        def guarded(request: Any, *args: Any, **kwargs: Any) -> HttpResponseBase:
-            actor: Actor = request.actor
-            if not actor.is_staff:
-                return HttpResponseRedirect(f"/desk/login/?{urlencode({'next': request.get_full_path()})}")
-            if not any(actor.may(permission) for permission in permissions):
-                raise NotAllowed(permissions[0])
-            return view(request, *args, **kwargs)
-
-        return guarded
-
-    return decorate
 
 
 def page_number(request: HttpRequest) -> int:
@@ -69,12 +29,6 @@ def page_number(request: HttpRequest) -> int:
 def word(request: HttpRequest, name: str = "q") -> str:
     """A search word, without what the database cannot store."""
     return request.GET.get(name, "").replace("\0", "")[:80]
-
-
-def posted_id(request: HttpRequest, name: str) -> int | None:
-    """A posted row id, or None."""
-    text = request.POST.get(name, "")
-    return int(text) if text.isdecimal() and len(text) < 19 else None
 
 
 def revision(request: HttpRequest) -> int | None:

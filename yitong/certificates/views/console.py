@@ -10,16 +10,17 @@ from django.utils.translation import gettext, ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from yitong.certificates import commands, queries, sources
+from yitong.certificates.forms.console import TypeForm
 from yitong.certificates.rules.states import WAY_WORDS, Way
-from yitong.certificates.views.access import PageRequest, staff_page
-from yitong.certificates.views.forms import TypeForm
+from yitong.certificates.views.access import PageRequest
 from yitong.kernel.reasons import Conflict, Refused
+from yitong.parties.doors import staff_with
 from yitong.parties.roles import Permission
 
 EDIT = Permission.CERTIFICATE_TYPE_EDIT
 
 
-@staff_page(EDIT)
+@staff_with(EDIT)
 @require_safe
 def types(request: PageRequest) -> HttpResponse:
     """Every type. Filters: ``way`` and ``q``."""
@@ -33,14 +34,14 @@ def types(request: PageRequest) -> HttpResponse:
     return render(request, "certificates/console/types.html", {"rows": rows, "ways": ways, "way": way, "q": text})
 
 
-@staff_page(EDIT)
+@staff_with(EDIT)
 @require_http_methods(["GET", "HEAD", "POST"])
 def new(request: PageRequest) -> HttpResponse:
     initial = {"limit_days": 3, "validity_days": 30, "daily_limit": 10, "position": 100, "active": True}
     return _edit(request, TypeForm(_connectors(), request.POST or None, initial=initial), None)
 
 
-@staff_page(EDIT)
+@staff_with(EDIT)
 @require_http_methods(["GET", "HEAD", "POST"])
 def edit(request: PageRequest, type_code: str) -> HttpResponse:
     kind = queries.type_of(request.actor, type_code)
@@ -69,7 +70,7 @@ def _edit(request: PageRequest, form: TypeForm, type_id: int | None) -> HttpResp
     return render(request, "certificates/console/type.html", context, status=422 if form.errors else 200)
 
 
-@staff_page(EDIT)
+@staff_with(EDIT)
 @require_POST
 def seed(request: PageRequest) -> HttpResponse:
     """Add the built-in types that are missing."""

@@ -15,13 +15,22 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from yitong.certificates import commands, queries
+from yitong.certificates.forms.desk import ArrivedForm, AskBackForm, PostForm, ReasonForm, ReviewForm, RevokeForm
 from yitong.certificates.models import CertificateRequest
-from yitong.certificates.permissions import can_ask, reviewable_by
-from yitong.certificates.rules.states import WAITING, Post, State, review_refusals
+from yitong.certificates.permissions import can_ask, may_see_subject
+from yitong.certificates.rules.states import (
+    REVOCATION_LAW,
+    WAITING,
+    Post,
+    State,
+    Way,
+    review_refusals,
+    revocation_refusal,
+)
 from yitong.certificates.views import words
-from yitong.certificates.views.access import PageRequest, page_number, revision, staff_page, word
-from yitong.certificates.views.forms import ArrivedForm, AskBackForm, PostForm, ReasonForm, ReviewForm
+from yitong.certificates.views.access import PageRequest, page_number, revision, word
 from yitong.kernel.reasons import Conflict, Reason, Refused
+from yitong.parties.doors import staff_with
 from yitong.parties.roles import Permission
 from yitong.parties.rules.masking import masked_name
 
@@ -30,6 +39,7 @@ TABS = (
     ("mine", _("Mine")),
     ("post", _("Courier")),
     ("ended", _("Finished")),
+    ("issued", _("Issued here")),
     ("all", _("All")),
 )
 DONE = {
@@ -42,7 +52,7 @@ DONE = {
 }
 
 
-@staff_page(Permission.CERTIFICATE_REVIEW)
+@staff_with(Permission.CERTIFICATE_REVIEW)
 @require_safe
 def listing(request: PageRequest) -> HttpResponse:
     now, show, text = timezone.now(), request.GET.get("show", "todo"), word(request)
@@ -65,7 +75,7 @@ class _Echo:
         return value
 
 
-@staff_page(Permission.CERTIFICATE_REVIEW)
+@staff_with(Permission.CERTIFICATE_REVIEW)
 @require_safe
 def export(request: PageRequest) -> StreamingHttpResponse:
     """The list as CSV; persons' names masked, since a file leaves the platform's care."""
@@ -99,18 +109,11 @@ def _lines(rows: Iterator[CertificateRequest], now: Any) -> Iterator[str]:
         yield writer.writerow([f"'{cell}" if cell[:1] in "=+-@\t\r" and cell else cell for cell in cells])
 
 
-@staff_page(Permission.CERTIFICATE_REVIEW)
+@staff_with(Permission.CERTIFICATE_REVIEW)
 @require_http_methods(["GET", "HEAD", "POST"])
 def one(request: PageRequest, request_number: str) -> HttpResponse:
     """One request. POST ``act``: claim, approve, refuse, ask_back, post, arrived."""
-    found = (
-        reviewable_by(request.actor)
-        .select_related("type", "department", "handler", "document")
-        .filter(number=request_number)
-        .first()
-    )
-    if found is None:
-        raise Http404
+    found = _found(request, request_number)
     act, forms = request.POST.get("act", ""), _forms(found)
     reasons: tuple[Reason, ...] = ()
     if request.method == "POST" and act in ACTS:
@@ -134,6 +137,40 @@ def one(request: PageRequest, request_number: str) -> HttpResponse:
         "act": act,
     }
     return render(request, "certificates/desk/one.html", context, status=422 if act else 200)
+
+
+@staff_with(Permission.CERTIFICATE_REVIEW)
+@require_http_methods(["GET", "HEAD", "POST"])
+def revoke(request: PageRequest, request_number: str) -> HttpResponse:
+    """Says what revoking means and asks for the reason, then revokes."""
+    found = _found(request, request_number)
+    form = RevokeForm(request.POST or None)
+    reasons = [refusal] if (refusal := revocation_refusal(found.state)) is not None else []
+    if request.method == "POST" and form.is_valid():
+        given = {"reason": form.cleaned_data["reason"], "rev": revision(request)}
+        try:
+            commands.revoke(actor=request.actor, request_id=found.pk, now=timezone.now(), **given)
+        except Refused as refused:
+            form.add_reasons(refused.reasons)
+        except Conflict as conflict:
+            reasons = [conflict.reason]
+            found.refresh_from_db()
+        else:
+            messages.success(
+                request, gettext("The certificate is revoked. Whoever verifies it is told so from now on.")
+            )
+            return redirect("certificates:desk_one", request_number=request_number)
+    context = {"found": found, "form": form, "reasons": reasons, "law": REVOCATION_LAW}
+    context["open"] = revocation_refusal(found.state) is None
+    status = 422 if request.method == "POST" else 200
+    return render(request, "certificates/desk/revoke.html", context, status=status)
+
+
+def _found(request: PageRequest, number: str) -> CertificateRequest:
+    found = queries.at_desk(request.actor, number)
+    if found is None:
+        raise Http404
+    return found
 
 
 def _forms(found: CertificateRequest) -> dict[str, Callable[..., Any]]:
@@ -221,6 +258,9 @@ def _context(request: PageRequest, found: CertificateRequest) -> dict[str, Any]:
         "refusals": refusals,
         "waiting": found.state in WAITING,
         "may_post": found.state == State.ISSUED and found.post in (Post.WANTED, Post.RETURNED),
-        "may_confirm": found.post == Post.SENT,
+        "may_confirm": found.state == State.ISSUED and found.post == Post.SENT,
         "may_ask": can_ask(actor),
+        "may_revoke": found.state == State.ISSUED,
+        "may_open": found.document is not None and may_see_subject(actor, f"certificate:{found.number}"),
+        "reviewed": found.way == Way.REVIEWED,
     }

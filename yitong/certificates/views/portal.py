@@ -14,13 +14,15 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from yitong.certificates import commands, queries
 from yitong.certificates.commands.requesting import Attachment, PostWish
+from yitong.certificates.forms.portal import ConfirmForm, RequestForm, SheetForm, SupplyForm
 from yitong.certificates.models import CertificateRequest, CertificateType
+from yitong.certificates.queries.choices import for_whom
 from yitong.certificates.rules.states import OPEN, WAY_WORDS, State, Way
 from yitong.certificates.views import words
-from yitong.certificates.views.access import PageRequest, citizen_page, page_number, revision, stored, word
-from yitong.certificates.views.forms import ConfirmForm, RequestForm, SheetForm, SupplyForm
+from yitong.certificates.views.access import PageRequest, page_number, revision, stored, word
 from yitong.kernel.reasons import Conflict, Refused
 from yitong.parties import face
+from yitong.parties.doors import citizen
 from yitong.parties.queries import people
 
 PURPOSE = "certificates:material"
@@ -39,7 +41,7 @@ def catalogue(request: PageRequest) -> HttpResponse:
     return render(request, "certificates/portal/catalogue.html", context)
 
 
-@citizen_page
+@citizen
 @require_http_methods(["GET", "HEAD", "POST"])
 def apply(request: PageRequest, type_code: str) -> HttpResponse:
     """Ask for one certificate: at once from data, or for review."""
@@ -49,8 +51,8 @@ def apply(request: PageRequest, type_code: str) -> HttpResponse:
     if kind.way == Way.SHEET:
         return redirect(f"{reverse('certificates:sheet')}?type={kind.code}")
     make = ConfirmForm if kind.way == Way.INSTANT else RequestForm
-    firms = [(each.pk, each.name) for each in people.enterprises_of(request.actor)]
-    form: Any = make(kind, firms, request.POST or None, request.FILES or None, initial=_initial(request, kind))
+    holders = for_whom(request.actor, kind, timezone.now())
+    form: Any = make(kind, holders, request.POST or None, request.FILES or None, initial=_initial(request, kind))
     if request.method == "POST" and form.is_valid():
         try:
             made = _instant(request, kind, form) if kind.way == Way.INSTANT else _requested(request, kind, form)
@@ -60,7 +62,7 @@ def apply(request: PageRequest, type_code: str) -> HttpResponse:
             form.add_reasons([conflict.reason])
         else:
             return redirect("certificates:one", number=made.number)
-    context = {"kind": kind, "form": form, "firms": firms, "local_face": not face.adapter().compares}
+    context = {"kind": kind, "form": form, "holders": holders, "local_face": not face.adapter().compares}
     return render(request, f"certificates/portal/{kind.way}.html", context, status=422 if form.errors else 200)
 
 
@@ -104,7 +106,7 @@ def _requested(request: PageRequest, kind: CertificateType, form: RequestForm) -
     )
 
 
-@citizen_page
+@citizen
 @require_safe
 def mine(request: PageRequest) -> HttpResponse:
     now = timezone.now()
@@ -117,7 +119,7 @@ def mine(request: PageRequest) -> HttpResponse:
     return render(request, "certificates/portal/mine.html", context)
 
 
-@citizen_page
+@citizen
 @require_safe
 def one(request: PageRequest, number: str) -> HttpResponse:
     """State, certificate, courier, history; large buttons, because terminals show this page too."""
@@ -127,13 +129,14 @@ def one(request: PageRequest, number: str) -> HttpResponse:
         "events": words.timeline(found),
         "materials": found.materials.select_related("stored_file"),
         "may_withdraw": found.state in OPEN,
+        "agent": found.requested_by_name if found.mandate_id is not None else "",
         "may_supply": found.state == State.ASKED_BACK,
         "face": gettext(words.FACE_WORDS[found.face_state]) if found.face_state else "",
     }
     return render(request, "certificates/portal/one.html", context)
 
 
-@citizen_page
+@citizen
 @require_http_methods(["GET", "HEAD", "POST"])
 def supply(request: PageRequest, number: str) -> HttpResponse:
     """Answer what the department asked back, with one file if need be."""
@@ -162,7 +165,7 @@ def supply(request: PageRequest, number: str) -> HttpResponse:
     return render(request, "certificates/portal/supply.html", context, status=422 if form.errors else 200)
 
 
-@citizen_page
+@citizen
 @require_http_methods(["GET", "HEAD", "POST"])
 def withdraw(request: PageRequest, number: str) -> HttpResponse:
     """Asks, then withdraws."""
@@ -174,19 +177,19 @@ def withdraw(request: PageRequest, number: str) -> HttpResponse:
     return render(request, "certificates/portal/withdraw.html", {"found": found})
 
 
-@citizen_page
+@citizen
 @require_http_methods(["GET", "HEAD", "POST"])
 def sheet(request: PageRequest) -> HttpResponse:
-    """One's own data inquiry sheet, or with ``?type=`` that of an enterprise one acts for."""
+    """One's own data inquiry sheet or a principal's; with ``?type=`` that of an enterprise one acts for."""
     wanted = request.GET.get("type", "")
     offered = [each for each in queries.offered(request.actor) if each.way == Way.SHEET]
     kind = next((each for each in offered if each.code == wanted), offered[0] if offered else None)
     if kind is None:
         raise Http404
-    firms = [(each.pk, each.name) for each in people.enterprises_of(request.actor)]
-    form = SheetForm(kind, request.POST or None, firms=firms)
+    holders = for_whom(request.actor, kind, timezone.now())
+    form = SheetForm(kind, holders, request.POST or None)
     chosen = request.POST.getlist("chosen")
-    if request.method == "POST" and form.is_valid():
+    if request.method == "POST" and holders and form.is_valid():
         try:
             made = commands.draw_sheet(
                 actor=request.actor,
@@ -202,7 +205,7 @@ def sheet(request: PageRequest) -> HttpResponse:
             return redirect("certificates:one", number=made.number)
     context = {
         "kind": kind, "form": form, "chosen": chosen, "opened": {each.partition(".")[0] for each in chosen},
-        "sources": queries.sheet_choices(kind.holder_kind), "firms": firms, "local_face": not face.adapter().compares,
+        "sources": queries.sheet_choices(kind.holder_kind), "holders": holders, "local_face": not face.adapter().compares,
     }  # fmt: skip
     return render(request, "certificates/portal/sheet.html", context, status=422 if form.errors else 200)
 

@@ -11,12 +11,13 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from yitong.certificates import commands, queries
+from yitong.certificates.forms.questions import AnswerForm, AskForm
 from yitong.certificates.models import Verification
 from yitong.certificates.permissions import answerable_by, can_ask
 from yitong.certificates.views import words
-from yitong.certificates.views.access import PageRequest, page_number, staff_page, word
-from yitong.certificates.views.forms import AnswerForm, AskForm
+from yitong.certificates.views.access import PageRequest, page_number, word
 from yitong.kernel.reasons import N_, Conflict, NotAllowed, Reason, Refused
+from yitong.parties.doors import staff_with
 from yitong.parties.queries import people
 from yitong.parties.roles import Permission
 
@@ -25,7 +26,7 @@ TABS = (("answer", _("To answer")), ("asked", _("Asked by us")), ("done", _("Don
 NOBODY = N_("Nobody is registered with this number. Compare it with the card, or register the person first.")
 
 
-@staff_page(*DOORS)
+@staff_with(*DOORS)
 @require_safe
 def listing(request: PageRequest) -> HttpResponse:
     now, text = timezone.now(), word(request)
@@ -44,7 +45,7 @@ def listing(request: PageRequest) -> HttpResponse:
     return render(request, "certificates/desk/questions.html", context)
 
 
-@staff_page(Permission.CERTIFICATE_REVIEW, Permission.CERTIFICATE_REQUEST)
+@staff_with(Permission.CERTIFICATE_REVIEW, Permission.CERTIFICATE_REQUEST)
 @require_http_methods(["GET", "HEAD", "POST"])
 def ask(request: PageRequest) -> HttpResponse:
     """The question. ``?request=``: the certificate it serves, which names the holder."""
@@ -102,7 +103,7 @@ def _ask(request: PageRequest, form: AskForm, request_id: int | None) -> Verific
         raise Refused(Reason("no_case", message, field="case_number")) from None
 
 
-@staff_page(*DOORS)
+@staff_with(*DOORS)
 @require_http_methods(["GET", "HEAD", "POST"])
 def one(request: PageRequest, verification_number: str) -> HttpResponse:
     """One question: its answer, or the form to answer it; the asker may take it back."""

@@ -42,7 +42,7 @@ CHANNEL_WORDS = {
 
 @dataclass(frozen=True, slots=True)
 class RequestRow:
-    """One request as lists show it. ``standing``: valid, expired, or empty while there is no certificate."""
+    """One request as lists show it. ``standing``: valid, expired, revoked, or empty while there is no certificate."""
 
     request: CertificateRequest
     state: str
@@ -85,6 +85,8 @@ def request_row(each: CertificateRequest, now: datetime) -> RequestRow:
     if each.state == State.ISSUED:
         over = each.valid_until is not None and each.valid_until < today
         standing = "expired" if over else "valid"
+    elif each.state == State.REVOKED:
+        standing = "revoked"
     light = terms.light(now, each.due_at, paused=each.state == State.ASKED_BACK, ended=ended, calendar=load_calendar())
     return RequestRow(
         each,

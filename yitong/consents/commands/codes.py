@@ -10,17 +10,20 @@ from typing import Any
 
 from django.conf import settings
 from django.db import connection, transaction
+from django.db.models import QuerySet
 
 from yitong.audit.commands import record
 from yitong.consents import holders, library
 from yitong.consents.commands.granting import give
 from yitong.consents.commands.keys import key_in_use, rotate_key, short_id, sign
 from yitong.consents.commands.redeeming import Redeemed, Scanner, redeem
-from yitong.consents.commands.using import look
+from yitong.consents.commands.using import NOT_A_CALLER, look
 from yitong.consents.events import CodePresented
 from yitong.consents.library import Offer
 from yitong.consents.models import HolderConsent, PresentationCode
-from yitong.consents.permissions import case_facts
+from yitong.consents.permissions import CaseFacts, case_facts
+from yitong.consents.rules.registers import Register
+from yitong.consents.rules.terms import MOST_USES
 from yitong.consents.rules.token import LIFE, NONCE, TOKEN_ID, Claims, compose
 from yitong.consents.scenes import Bearer, Line, Scene
 from yitong.consents.scenes import scene as scene_of
@@ -36,6 +39,7 @@ __all__ = [
     "Issued",
     "Presented",
     "Taken",
+    "agree_to_registers",
     "forget",
     "issue_code",
     "over_limit",
@@ -51,6 +55,8 @@ TAKEN_UNTIL = timedelta(days=30)
 TAKEN_USES = 20
 """A consent by code is for one case: its officers open each licence a few times while they handle it."""
 MOST_OFFERED = 30
+FACE_LASTS = timedelta(hours=12)
+"""How long a face check counts, and is asked for no second time; the session itself ends then."""
 KEEP = timedelta(days=1)
 FRESH = timedelta(seconds=5)
 """A code with less life than this left is not shown again: it would be stale when the scanner reads it."""
@@ -155,10 +161,17 @@ def spend(*, actor: Actor, token: str, purpose: str, case_number: str | None = N
         raise NotAllowed(Permission.CODE_SCAN)
     if place is None:
         raise Refused(_no_scene())
-    if case_number and case_facts(actor, case_number) is None:
+    facts = case_facts(actor, case_number) if case_number else None
+    if case_number and facts is None:
         raise NotAllowed(Permission.CODE_SCAN)
-    scanned = redeem(scanner=_scanner(actor, purpose, case_number or ""), text=token, now=now)
-    return _present(actor, place, scanned, now)
+    scanner = _scanner(actor, purpose, case_number or "")
+    scanned = redeem(scanner=scanner, text=token, now=now)
+    read: dict[str, dict[str, str]] = {}
+    if place.reads:
+        with transaction.atomic():
+            read = _read(actor, place, scanned, now)
+    caller = facts.department_id if facts is not None else scanner.department_id
+    return _described(place, scanned, now, read, caller=caller, code=None, now=now)
 
 
 def presented(*, actor: Actor, code_id: int, now: datetime) -> Presented:
@@ -170,7 +183,9 @@ def presented(*, actor: Actor, code_id: int, now: datetime) -> Presented:
     place = scene_of(code.scene) if code else None
     if code is None or place is None or code.used_at is None or code.used_at + TAKING <= now:
         raise NotAllowed(Permission.CODE_SCAN)
-    return _described(place, _redeemed(code), code.used_at, {}, code=code, now=now)
+    facts = case_facts(actor, code.case_number) if code.case_number else None
+    caller = facts.department_id if facts is not None else _scanner(actor, code.scene, "").department_id
+    return _described(place, _redeemed(code), code.used_at, {}, caller=caller, code=code, now=now)
 
 
 @transaction.atomic
@@ -180,13 +195,7 @@ def take(*, actor: Actor, code_id: int, licence_ids: Sequence[int], case_number:
     Publishes CodePresented, upon which the case attaches them. NotAllowed for another's scan or case; Conflict when
     licences were taken already; Refused when nothing was chosen or something was not offered.
     """
-    code = PresentationCode.objects.select_for_update().filter(pk=code_id, used_by_ref=actor.ref).first()
-    place = scene_of(code.scene) if code else None
-    facts = case_facts(actor, case_number)
-    if code is None or place is None or not place.takes or code.used_at is None or code.used_at + TAKING <= now:
-        raise NotAllowed(Permission.CODE_SCAN)
-    if facts is None or (code.case_number and code.case_number not in {case_number, *facts.references}):
-        raise NotAllowed(Permission.CODE_SCAN)
+    code, place, facts = _before_us(PresentationCode.objects.select_for_update(), actor, code_id, case_number, now)
     if code.taken_at is not None:
         text = N_("Licences of this code were taken already. Scan a new one to take others.")
         raise Conflict(Reason("code_taken", text, field="licences"))
@@ -194,7 +203,11 @@ def take(*, actor: Actor, code_id: int, licence_ids: Sequence[int], case_number:
     if not ids or not set(ids) <= set(code.licence_ids):
         text = N_("Choose among the licences the holder offers.")
         raise Refused(Reason("not_offered", text, field="licences"))
-    consent = _consent(actor, code, ids, place, facts.department_id, case_number, TAKEN_UNTIL, TAKEN_USES, now)
+    if not all(library.open_to(each, facts.department_id) for each in library.chosen(bytes(code.holder_key), ids)):
+        raise Refused(NOT_A_CALLER)
+    consent = _consent(
+        actor, code, place, facts.department_id, case_number, TAKEN_UNTIL, TAKEN_USES, now, ids=ids
+    )  # fmt: skip
     code.taken_at, code.consent, code.case_number = now, consent, case_number
     code.save(update_fields=["taken_at", "consent", "case_number"])
     record(
@@ -206,6 +219,38 @@ def take(*, actor: Actor, code_id: int, licence_ids: Sequence[int], case_number:
     )
     publish(CodePresented(code.pk, consent.pk, case_number, tuple(ids), code.person_id, actor.ref, now))
     return Taken(consent, tuple(ids))
+
+
+@transaction.atomic
+def agree_to_registers(
+    *, actor: Actor, code_id: int, registers: Sequence[Register], case_number: str, now: datetime
+) -> HolderConsent:
+    """The code this actor spent for this case is the holder's consent (way=code) to these registers' answers in it too.
+
+    NotAllowed for another's scan, another case, and a code that was shown for nothing a case takes up.
+    """
+    # The code itself stays as it is, and the case is locked already: no lock here, which `take` would wait for.
+    code, place, facts = _before_us(PresentationCode.objects.all(), actor, code_id, case_number, now)
+    if not code.case_number:
+        raise NotAllowed(Permission.CODE_SCAN)
+    uses = min(TAKEN_USES * len(registers), MOST_USES)
+    return _consent(
+        actor, code, place, facts.department_id, case_number, TAKEN_UNTIL, uses, now, registers=registers
+    )  # fmt: skip
+
+
+def _before_us(
+    codes: QuerySet[PresentationCode], actor: Actor, code_id: int, case_number: str, now: datetime
+) -> tuple[PresentationCode, Scene, CaseFacts]:
+    """The code that this actor spent a moment ago in a scene that takes into cases, and for no other case."""
+    code = codes.filter(pk=code_id, used_by_ref=actor.ref).first()
+    place = scene_of(code.scene) if code else None
+    facts = case_facts(actor, case_number)
+    if code is None or place is None or not place.takes or code.used_at is None or code.used_at + TAKING <= now:
+        raise NotAllowed(Permission.CODE_SCAN)
+    if facts is None or (code.case_number and code.case_number not in {case_number, *facts.references}):
+        raise NotAllowed(Permission.CODE_SCAN)
+    return code, place, facts
 
 
 def forget(*, now: datetime) -> int:
@@ -279,25 +324,17 @@ def _redeemed(code: PresentationCode) -> Redeemed:
     )  # fmt: skip
 
 
-def _present(actor: Actor, place: Scene, scanned: Redeemed, now: datetime) -> Presented:
-    read: dict[str, dict[str, str]] = {}
-    if place.reads:
-        with transaction.atomic():
-            read = _read(actor, place, scanned, now)
-    return _described(place, scanned, now, read, code=None, now=now)
-
-
 def _read(actor: Actor, place: Scene, scanned: Redeemed, now: datetime) -> dict[str, dict[str, str]]:
     """What the scene reads of the offered licences; each look is logged under the consent the code stands for."""
     chosen = [each for each in library.chosen(scanned.holder_key, scanned.licence_ids) if each.type.name in place.reads]
-    chosen = [each for each in chosen if library.offer(each, now).valid]
+    department_id = min(actor.department_ids, default=0)
+    chosen = [each for each in chosen if library.offer(each, now).valid and library.open_to(each, department_id)]
     if not chosen or not scanned.sensitive:
         return {}
     code = PresentationCode.objects.select_related("person", "holder_enterprise").get(pk=scanned.code_id)
     ids = [each.pk for each in chosen]
     names = sorted({name for each in place.reads.values() for name in each})
-    department_id = min(actor.department_ids, default=0)
-    consent = _consent(actor, code, ids, place, department_id, "", TAKING, len(ids), now, fields=names)
+    consent = _consent(actor, code, place, department_id, "", TAKING, len(ids), now, ids=ids, fields=names)
     read = {}
     for licence in chosen:
         view = look(actor, licence, consent, "", consent.purpose, place.reads[licence.type.name], facts=None, now=now)
@@ -307,19 +344,19 @@ def _read(actor: Actor, place: Scene, scanned: Redeemed, now: datetime) -> dict[
 
 
 def _consent(
-    actor: Actor, code: PresentationCode, ids: list[int], place: Scene, department_id: int | None, case_number: str,
-    life: timedelta, uses: int, now: datetime, fields: Sequence[str] | None = None,
+    actor: Actor, code: PresentationCode, place: Scene, department_id: int | None, case_number: str, life: timedelta,
+    uses: int, now: datetime, *, ids: Sequence[int] = (), registers: Sequence[Register] = (), fields: Sequence[str] | None = None,
 ) -> HolderConsent:  # fmt: skip
     """The consent a code stands for, given by the holder's own act of showing it."""
-    key = bytes(code.holder_key)
     if fields is None:
-        types = library.chosen(key, ids)
-        fields = sorted({name for each in types for name, _, _ in library.fields_of(each)}) if code.sensitive else ()
+        things = [library.fields_of(each) for each in library.chosen(bytes(code.holder_key), ids)]
+        things += [list(each.fields) for each in registers]
+        fields = sorted({name for each in things for name, _, _ in each}) if code.sensitive else ()
     return give(
         actor=actor,
         holder=_holder(code.person_id, code.holder_enterprise_id),
-        type_codes=(),
         licence_ids=ids,
+        registers=registers,
         fields=fields,
         purpose=place.purpose,
         department_id=department_id or min(actor.department_ids, default=0),
@@ -341,10 +378,12 @@ def _holder(person_id: int, enterprise_id: int | None) -> Holder:
 
 def _described(
     place: Scene, scanned: Redeemed, used_at: datetime, read: dict[str, dict[str, str]], *,
-    code: PresentationCode | None, now: datetime,
+    caller: int | None, code: PresentationCode | None, now: datetime,
 ) -> Presented:  # fmt: skip
+    """``caller``: the department that would use the licences; those it may not call are no offer to it."""
     person: Any = people.person(scanned.person_id)
-    offers = tuple(library.offer(each, now) for each in library.chosen(scanned.holder_key, scanned.licence_ids))
+    chosen = library.chosen(scanned.holder_key, scanned.licence_ids)
+    offers = tuple(library.offer(each, now) for each in chosen if library.open_to(each, caller))
     bearer = Bearer(
         name=person.name,
         idcard=person.idcard,
@@ -361,7 +400,7 @@ def _described(
         holder=_holder(scanned.person_id, scanned.enterprise_id),
         person_name=person.name,
         masked_idcard=people.mask_idcard(person.idcard),
-        face=face_checks.latest(person.pk),
+        face=_face(person.pk, used_at),
         lines=place.show(bearer),
         offers=offers if place.takes else (),
         sensitive=scanned.sensitive,
@@ -370,3 +409,9 @@ def _described(
         consent_id=code.consent_id if code else None,
         taken_at=code.taken_at if code else None,
     )
+
+
+def _face(person_id: int, used_at: datetime) -> FaceState:
+    """The face check as it stood when the code was shown; one that is too long ago is none."""
+    state = face_checks.latest(person_id)
+    return state if state.at is not None and state.at >= used_at - FACE_LASTS else FaceState("none")

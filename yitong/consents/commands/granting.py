@@ -1,4 +1,4 @@
-"""Consent to somebody reading one's licences."""
+"""Consent to somebody reading one's licences, or what registers answer about oneself."""
 
 from __future__ import annotations
 
@@ -11,13 +11,14 @@ from yitong.audit.commands import record
 from yitong.consents import holders, library
 from yitong.consents.events import ConsentGranted
 from yitong.consents.models import HolderConsent
+from yitong.consents.permissions import case_facts
+from yitong.consents.rules.registers import Register
 from yitong.consents.rules.terms import Terms, refusals
 from yitong.kernel.events import publish
 from yitong.kernel.reasons import N_, NotAllowed, Reason, Refused
 from yitong.licences.rules.holders import Holder
-from yitong.notifications.commands import Recipient, send
 from yitong.parties.actors import Actor, ActorKind
-from yitong.parties.queries import organisation, people
+from yitong.parties.queries import organisation
 from yitong.parties.roles import Permission
 
 
@@ -28,27 +29,26 @@ def grant(
     holder: Holder,
     type_codes: Sequence[str] = (),
     licence_ids: Sequence[int] = (),
+    registers: Sequence[Register] = (),
     fields: Sequence[str] = (),
     purpose: str,
     department_id: int,
     case_number: str = "",
     until: datetime,
     uses: int,
-    way: str = HolderConsent.Way.ONLINE,
-    document_ref: str = "",
     now: datetime,
 ) -> HolderConsent:
-    """The holder (or who acts for him) allows a department to read licences, by types or one by one.
+    """The holder allows a department to read licences, by types or one by one, and for a case the answers of registers.
 
-    ``fields`` empty: every field that is not sensitive; sensitive ones are named (art. 29). ``way`` counter: a clerk enters
-    a consent signed on paper, whose scan is ``document_ref`` (``file:<id>``). NotAllowed for anybody else's licences; Refused
-    with the field that is wrong. Not idempotent: a second call is a second consent.
+    ``fields`` empty: every field that is not sensitive; sensitive ones are named (art. 29). An agent consents for his
+    principal in a case that his mandate covers, to the department that handles it, and nowhere else. NotAllowed for
+    anybody else's licences; Refused with the field that is wrong. Not idempotent: a second call is a second consent.
     """
-    _require(actor, holder, way, document_ref)
+    _require(actor, holder, case_number, department_id)
     return give(
-        actor=actor, holder=holder, type_codes=type_codes, licence_ids=licence_ids, fields=fields, purpose=purpose,
-        department_id=department_id, case_number=case_number, until=until, uses=uses, way=way, document_ref=document_ref,
-        now=now,
+        actor=actor, holder=holder, type_codes=type_codes, licence_ids=licence_ids, registers=registers, fields=fields,
+        purpose=purpose, department_id=department_id, case_number=case_number, until=until, uses=uses,
+        way=HolderConsent.Way.ONLINE, now=now,
     )  # fmt: skip
 
 
@@ -56,8 +56,9 @@ def give(
     *,
     actor: Actor,
     holder: Holder,
-    type_codes: Sequence[str],
-    licence_ids: Sequence[int],
+    type_codes: Sequence[str] = (),
+    licence_ids: Sequence[int] = (),
+    registers: Sequence[Register] = (),
     fields: Sequence[str],
     purpose: str,
     department_id: int,
@@ -65,18 +66,19 @@ def give(
     until: datetime,
     uses: int,
     way: str,
-    document_ref: str = "",
     now: datetime,
 ) -> HolderConsent:
     """As ``grant``, for whoever has settled the right: the presentation code is the holder's own act."""
     key = holders.key_of(holder)
     scope = library.scope(key, type_codes=type_codes, licence_ids=licence_ids)
-    terms = Terms(tuple(fields), scope.field_names, purpose, until, uses, scope.chosen)
+    known = scope.field_names | {name for each in registers for name, _, _ in each.fields}
+    about = dict.fromkeys([*([scope.names] if scope.names else ()), *(each.title for each in registers)])
+    terms = Terms(tuple(fields), known, purpose, until, uses, scope.chosen + len(registers))
     reasons = refusals(terms, now)
     if scope.unknown:
         text = N_("Some of the chosen licences are not in the library any more. Choose again.")
         reasons.append(Reason("unknown_licence", text, field="licences"))
-    if type_codes and licence_ids:
+    if type_codes and (licence_ids or registers):
         text = N_("Choose either types of licences or single licences, not both.")
         reasons.append(Reason("two_scopes", text, field="licences"))
     if organisation.department(department_id) is None:
@@ -90,18 +92,19 @@ def give(
         holder_name=holder.name,
         type_codes=sorted(set(type_codes)),
         licence_ids=sorted(set(licence_ids)),
-        about=scope.names[:300],
+        registers=sorted({each.code for each in registers}),
+        about="、".join(about)[:300],
         fields=sorted(set(fields)),
         purpose=purpose.strip(),
         receiving_department_id=department_id,
         case_number=case_number,
         way=way,
-        document_ref=document_ref,
         valid_from=now,
         valid_until=until,
         uses_granted=uses,
         uses_left=uses,
         granted_by_ref=actor.ref,
+        granted_by_name=actor.name,
         granted_at=now,
     )
     record(
@@ -111,41 +114,18 @@ def give(
         detail={"way": way, "department": department_id, "case": case_number, "uses": uses, "until": until},
         now=now,
     )
-    if way == HolderConsent.Way.COUNTER:
-        _tell(consent, now)
     publish(ConsentGranted(consent.pk, case_number, tuple(consent.licence_ids), tuple(consent.type_codes), now))
     return consent
 
 
-def _tell(consent: HolderConsent, now: datetime) -> None:
-    """The holder hears of a consent a clerk entered for him: one he never signed comes out."""
-    if consent.holder_person_id is None:
-        return
-    send(
-        template="consent_entered",
-        recipient=Recipient(person_id=consent.holder_person_id, phone=people.account_phone(consent.holder_person_id)),
-        context={
-            "about": consent.about,
-            "department": consent.receiving_department.name,
-            "purpose": consent.purpose,
-        },
-        dedup_key=f"consent-entered:{consent.pk}",
-        subject=f"consent:{consent.pk}",
-        now=now,
-    )
-
-
-def _require(actor: Actor, holder: Holder, way: str, document_ref: str) -> None:
+def _require(actor: Actor, holder: Holder, case_number: str, department_id: int) -> None:
     if actor.kind is ActorKind.SYSTEM:
         return
-    if way == HolderConsent.Way.COUNTER and actor.is_staff and actor.may(Permission.CODE_SCAN):
-        if not document_ref:
-            text = N_("Attach the consent the holder signed. Without it nobody but the holder can consent.")
-            raise Refused(
-                Reason("paper_missing", text, law="《中华人民共和国个人信息保护法》第十四条", field="document")
-            )
-        return
-    if way != HolderConsent.Way.ONLINE or not actor.may(Permission.CONSENT_GRANT):
+    if actor.kind is not ActorKind.CITIZEN or not actor.may(Permission.CONSENT_GRANT):
         raise NotAllowed(Permission.CONSENT_GRANT)
-    if holders.key_of(holder) not in holders.of_actor(actor):
+    key = holders.key_of(holder)
+    if key in holders.of_actor(actor):
+        return
+    facts = case_facts(actor, case_number)
+    if facts is None or key not in facts.holder_keys or facts.department_id != department_id:
         raise NotAllowed(Permission.CONSENT_GRANT)

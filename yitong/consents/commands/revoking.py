@@ -37,7 +37,8 @@ def revoke(*, actor: Actor, consent_id: int, now: datetime) -> HolderConsent:
         detail={"case": consent.case_number, "uses_left": consent.uses_left},
         now=now,
     )
-    looked_at = AccessEntry.objects.filter(consent=consent).values_list("licence_id", flat=True).distinct()
+    looks = AccessEntry.objects.filter(consent=consent, licence__isnull=False)
+    looked_at = looks.values_list("licence_id", flat=True).distinct()
     touched = tuple(sorted({*consent.licence_ids, *looked_at}))
     publish(ConsentRevoked(consent.pk, consent.case_number, touched, now))
     return consent

@@ -16,15 +16,15 @@ class HolderConsent(models.Model):
 
     in force → revoked (by the holder) | used up (``uses_left`` 0) | expired (past ``valid_until``, not stored)
 
-    ``holder_key``: see ``licences.holders``; it finds consents of people whoever registered them. Exactly one of
-    ``type_codes`` (every licence of the types, also one issued later) and ``licence_ids`` is filled; ``about`` names them for
-    lists. ``fields`` empty: every field that is not sensitive. ``case_number`` empty: any business of the department.
+    ``holder_key``: see ``licences.holders``; it finds consents of people whoever registered them. It is about ``type_codes``
+    (every licence of the types, also one issued later), or about ``licence_ids`` and the answers of ``registers`` (codes of
+    connectors); ``about`` names them for lists. ``fields`` empty: every field that is not sensitive. ``case_number`` empty: any
+    business of the department. ``granted_by_name``: who acted, for the holder to see when it was somebody else.
     """
 
     class Way(models.TextChoices):
         ONLINE = "online"
         CODE = "code"
-        COUNTER = "counter"
 
     holder_key = models.BinaryField(max_length=16)
     holder_person = models.ForeignKey(
@@ -36,18 +36,19 @@ class HolderConsent(models.Model):
     holder_name = models.CharField(max_length=150)
     type_codes = models.JSONField(default=list)
     licence_ids = models.JSONField(default=list)
+    registers = models.JSONField(default=list)
     about = models.CharField(max_length=300)
     fields = models.JSONField(default=list)
     purpose = models.CharField(max_length=100)
     receiving_department = models.ForeignKey("parties.Department", models.PROTECT, related_name="+", db_index=False)
     case_number = models.CharField(max_length=50, blank=True, default="")
     way = models.CharField(max_length=8, choices=Way)
-    document_ref = models.CharField(max_length=80, blank=True, default="")
     valid_from = models.DateTimeField()
     valid_until = models.DateTimeField()
     uses_granted = models.PositiveSmallIntegerField()
     uses_left = models.PositiveSmallIntegerField()
     granted_by_ref = models.CharField(max_length=60)
+    granted_by_name = models.CharField(max_length=80, blank=True, default="")
     granted_at = models.DateTimeField()
     revoked_at = models.DateTimeField(null=True, blank=True)
     revoked_by_ref = models.CharField(max_length=60, blank=True, default="")
@@ -55,18 +56,16 @@ class HolderConsent(models.Model):
     class Meta:
         constraints: ClassVar = [
             models.CheckConstraint(
-                name="consent_scope_is_types_or_licences",
-                condition=(Q(type_codes=[]) & ~Q(licence_ids=[])) | (~Q(type_codes=[]) & Q(licence_ids=[])),
+                name="consent_scope_is_types_or_things",
+                condition=(~Q(type_codes=[]) & Q(licence_ids=[], registers=[]))
+                | (Q(type_codes=[]) & (~Q(licence_ids=[]) | ~Q(registers=[]))),
             ),
             # The last guard against spending more than was allowed.
             models.CheckConstraint(
                 name="consent_uses_never_overspent", condition=Q(uses_left__gte=0, uses_left__lte=F("uses_granted"))
             ),
             models.CheckConstraint(name="consent_period_forwards", condition=Q(valid_until__gt=F("valid_from"))),
-            models.CheckConstraint(name="consent_way_is_known", condition=Q(way__in=["online", "code", "counter"])),
-            models.CheckConstraint(
-                name="consent_at_counter_has_its_paper", condition=~Q(way="counter") | ~Q(document_ref="")
-            ),
+            models.CheckConstraint(name="consent_way_is_known", condition=Q(way__in=["online", "code"])),
         ]
         indexes: ClassVar = [
             models.Index(fields=["holder_key", "-id"], name="consent_of_holder"),

@@ -13,10 +13,11 @@ from yitong.consents.rules import looks
 
 
 class AccessEntry(models.Model):
-    """One look at one licence. No states: written once, guarded by triggers; ``digest`` stands in the audit log too.
+    """One look at one licence, or at what a register answered. Written once, guarded by triggers; ``digest`` stands in the audit log too.
 
     Names, department, role and citation are copied: the log must tell what was so then. ``within_case``: the holder was a
-    party to the case. ``fields``: list of {"name", "label"}, never values. Exactly one of ``consent`` and ``law_code`` is filled.
+    party to the case. ``fields``: list of {"name", "label"}, never values. Exactly one of ``consent`` and ``law_code`` is filled,
+    and of ``licence`` and ``register`` (code of the connector); ``licence_name`` names either.
     """
 
     at = models.DateTimeField()
@@ -31,7 +32,8 @@ class AccessEntry(models.Model):
     purpose = models.CharField(max_length=100)
     holder_key = models.BinaryField(max_length=16)
     holder_name = models.CharField(max_length=150)
-    licence = models.ForeignKey("licences.Licence", models.PROTECT, related_name="+", db_index=False)
+    licence = models.ForeignKey("licences.Licence", models.PROTECT, null=True, related_name="+", db_index=False)
+    register = models.CharField(max_length=40, blank=True, default="")
     licence_name = models.CharField(max_length=60)
     fields = models.JSONField(default=list)
     consent = models.ForeignKey(HolderConsent, models.PROTECT, null=True, related_name="+")
@@ -45,6 +47,10 @@ class AccessEntry(models.Model):
             models.CheckConstraint(
                 name="look_has_one_basis",
                 condition=Q(consent__isnull=False, law_code="") | (Q(consent__isnull=True) & ~Q(law_code="")),
+            ),
+            models.CheckConstraint(
+                name="look_is_at_one_thing",
+                condition=Q(licence__isnull=False, register="") | (Q(licence__isnull=True) & ~Q(register="")),
             ),
             models.CheckConstraint(name="look_says_what_for", condition=~Q(purpose="")),
         ]
@@ -67,7 +73,8 @@ class AccessEntry(models.Model):
     def content_digest(self) -> str:
         """The digest the columns have now; differs from ``digest`` when somebody got round the triggers."""
         values: dict[str, Any] = {name: getattr(self, name) for name in self.CONTENT}
-        return looks.digest(values)
+        # Looks at licences have the digest they had before there were others.
+        return looks.digest({**values, "register": self.register} if self.register else values)
 
 
 class Threshold(models.Model):

@@ -1,7 +1,7 @@
 """Reads of consents."""
 
 from yitong.consents.queries.anomalies import Review, anomalies, thresholds
-from yitong.consents.queries.consents import consents_of, for_receiver, of_case, one, usable
+from yitong.consents.queries.consents import consents_of, for_receiver, of_case, one, revoked_among, usable
 from yitong.consents.queries.looks import LookFilters, log_of, looks, receipt, scans_of, untouched
 
 __all__ = [
@@ -15,6 +15,7 @@ __all__ = [
     "of_case",
     "one",
     "receipt",
+    "revoked_among",
     "scans_of",
     "thresholds",
     "untouched",

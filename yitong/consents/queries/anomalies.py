@@ -95,7 +95,8 @@ def _tallies(actor: Actor, since: datetime, until: datetime, limits: dict[str, i
         for row in counted
     }
     for officer, at in rows.values_list("actor_ref", "at").iterator():
-        if outside_hours(at, limits):
+        # A look may have been made between the two statements.
+        if officer in found and outside_hours(at, limits):
             found[officer] = replace(found[officer], late=found[officer].late + 1)
     return _with_scans(found, actor, since, until)
 

@@ -53,6 +53,13 @@ def test_a_counter_sees_the_person_the_face_check_and_what_is_offered(world: Wor
     assert Entry.objects.filter(tag="consents:code:accepted").count() == 1
 
 
+@pytest.mark.parametrize(("hours", "shown"), [(11, "passed"), (13, "none"), (9600, "none")])
+def test_a_face_check_of_another_day_is_not_shown_as_one_of_now(world: World, hours: int, shown: str) -> None:
+    then = world.now - timedelta(hours=hours)
+    check_face(actor=world.actor("citizen"), purpose="code", evidence={"confirmed": "yes"}, now=then)
+    assert scan(world, show(world).token).face.result == shown
+
+
 def test_the_code_shown_stays_the_same_until_it_is_nearly_over(world: World) -> None:
     first = show(world)
     assert show(world, now=world.now + timedelta(seconds=30)).token == first.token
@@ -137,6 +144,28 @@ def test_a_counter_takes_the_chosen_licences_into_its_case_once(world: World, mo
             case_number=CASE,
             now=world.now,
         )
+
+
+def test_a_department_that_may_not_call_a_type_is_offered_none_and_takes_none(world: World) -> None:
+    world.licence.type.callers = ["health"]
+    world.licence.type.save(update_fields=["callers"])
+    seen = scan(world, show(world).token, case_number=CASE)
+    assert [offer.name for offer in seen.offers] == ["居民身份证"]
+    again = codes.presented(actor=world.actor("clerk"), code_id=seen.code_id, now=world.now)
+    assert again.offers == seen.offers
+    chosen = {"actor": world.actor("clerk"), "code_id": seen.code_id, "case_number": CASE, "now": world.now}
+    with pytest.raises(Refused) as caught:
+        codes.take(licence_ids=[world.card.pk, world.licence.pk], **chosen)
+    assert [reason.code for reason in caught.value.reasons] == ["not_a_caller"]
+    assert not HolderConsent.objects.exists()
+    assert codes.take(licence_ids=[world.card.pk], **chosen).licence_ids == (world.card.pk,)
+
+
+def test_a_scene_reads_nothing_its_department_may_not_call(world: World) -> None:
+    world.card.type.callers = ["health"]
+    world.card.type.save(update_fields=["callers"])
+    scan(world, show(world, "hotel", licence_ids=[world.card.pk], sensitive=True).token, purpose="hotel")
+    assert not AccessEntry.objects.exists() and not HolderConsent.objects.exists()
 
 
 def test_what_was_not_offered_or_scanned_by_another_or_long_ago_is_not_taken(world: World) -> None:

@@ -127,13 +127,6 @@ def test_nobody_consents_for_the_holder(world: World, who: str) -> None:
     assert not HolderConsent.objects.exists()
 
 
-def test_a_clerk_enters_a_signed_consent_and_never_one_without_its_paper(world: World) -> None:
-    with pytest.raises(Refused) as refused:
-        world.grant("clerk", way="counter")
-    assert codes(refused) == {"paper_missing"}
-    assert world.grant("clerk", way="counter", document_ref="file:3").granted_by_ref.startswith("staff:")
-
-
 def test_bad_terms_name_their_fields(world: World) -> None:
     with pytest.raises(Refused) as refused:
         world.grant(purpose=" ", uses=0, until=world.now, fields=["nonsense"], department_id=0)
@@ -215,11 +208,56 @@ def test_the_table_of_laws_limits_departments_and_types_and_is_edited_by_the_reg
     assert LegalBasis.objects.filter(code="health-only").count() == 1
 
 
-def test_a_type_closed_to_a_department_stays_closed(world: World) -> None:
+def close_to_market(world: World) -> None:
+    """The type of the food permit is open to the health department alone."""
     world.licence.type.callers = ["health"]
     world.licence.type.save(update_fields=["callers"])
-    assert refused_use(world, consent_id=world.grant().pk) == {"not_a_caller"}
+
+
+def test_a_type_closed_to_a_department_stays_closed(world: World) -> None:
+    consent = world.grant()
+    close_to_market(world)
+    assert refused_use(world, consent_id=consent.pk) == {"not_a_caller"}
     assert refused_use(world, law="statutory-duty") == {"not_a_caller"}
+    consent.refresh_from_db()
+    assert consent.uses_left == 3 and not AccessEntry.objects.exists(), "nothing is spent, nothing was seen"
+    world.licence.type.callers = ["health", "market"]
+    world.licence.type.save(update_fields=["callers"])
+    assert world.use(consent_id=consent.pk).value("scope") and world.use(law="statutory-duty").value("scope")
+
+
+def test_a_law_that_names_the_type_opens_it_to_whoever_it_names(world: World) -> None:
+    close_to_market(world)
+    said = {"title": "核验", "citation": "《某法》第一条", "allows": "核验。", "type_codes": [FOOD]}
+    registrar = world.actor("registrar")
+    save_basis(actor=registrar, code="food-check", **said, departments=["market"], now=world.now)
+    assert world.use(law="food-check").value("scope")
+    save_basis(actor=registrar, code="health-check", **said, departments=["health"], now=world.now)
+    assert refused_use(world, law="health-check") == {"law_does_not_allow"}
+
+
+LOST_KEY = "9:" + "A" * 43 + "="
+
+
+def test_what_cannot_be_opened_is_named_and_the_rest_is_shown(
+    world: World, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    card = {
+        "licence_id": world.card.pk,
+        "consent_id": world.grant(licence_ids=[world.card.pk], fields=["sex", "idcard"]).pk,
+    }
+    monkeypatch.setenv("YITONG_DATA_KEYS", LOST_KEY)
+    view = world.use(**card)
+    assert view.value("sex") == "女" and view.value("idcard") == ""
+    assert [(field.name, field.value) for field in view.closed] == [("idcard", "")]
+    assert [field["name"] for field in AccessEntry.objects.get().fields] == ["sex"], (
+        "what was not seen is not in the log"
+    )
+    assert world.card.identifier in caplog.text and "Data key 1 is missing" in caplog.text
+    assert refused_use(world, **card, fields=["idcard"]) == {"cannot_open"}
+    assert AccessEntry.objects.count() == 1 and view.uses_left == HolderConsent.objects.get().uses_left
+    caplog.clear()
+    assert world.use(**card, fields=["sex"]).closed == () and not caplog.text, "what lies open needs no key"
 
 
 def test_a_look_at_somebody_who_is_no_party_to_the_case_is_marked(world: World) -> None:

@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import json
 import re
+from datetime import timedelta
+from functools import partial
 from typing import Any
 
 import pytest
+from django.db import connection
 from django.test import Client
 from django.utils import timezone
 
 from yitong.consents.commands.bases import ensure_bases
 from yitong.consents.models import AccessEntry, CodeScan, HolderConsent, LegalBasis, PresentationCode, Threshold
-from yitong.consents.queries import thresholds
+from yitong.consents.queries import anomalies, thresholds
 from yitong.consents.tests.conftest import CASE, World
 
 pytestmark = pytest.mark.django_db
@@ -190,6 +193,23 @@ def test_the_supervisor_sees_looks_masked_and_who_stands_out(today: World) -> No
             assert client(today, who).get(f"/supervision/looks/{address}").status_code == 404, (who, address)
 
 
+def test_a_look_made_while_the_tallies_are_read_waits_for_the_next(today: World) -> None:
+    consent, night = today.grant(uses=3), today.now.replace(hour=15)  # 23:00 in the city
+    late = partial(today.use, consent_id=consent.pk, now=night)
+    late("reviewer")
+
+    def meanwhile(execute: Any, sql: str, *rest: Any) -> Any:
+        found = execute(sql, *rest)
+        if "COUNT(DISTINCT" in sql and AccessEntry.objects.count() == 1:
+            late("chief")
+        return found
+
+    day = timedelta(days=1)
+    with connection.execute_wrapper(meanwhile):
+        review = anomalies(today.actor("supervisor"), since=night - day, until=night + day)
+    assert AccessEntry.objects.count() == 2 and (review.looks, review.officers) == (1, 1)
+
+
 def test_refused_scans_are_listed_from_the_finding(today: World) -> None:
     desk = client(today, "clerk")
     for _ in range(3):
@@ -257,4 +277,18 @@ def test_the_api_serves_the_holder_and_the_scanner(today: World) -> None:
     for who in ("stranger", "supervisor"):
         assert post(client(today, who), "scan", token="x", purpose="hall").status_code == 404
         assert post(client(today, who), f"{took.json()['consent_id']}/revoke").status_code == 404
-    assert Client().get("/api/consents/mine").status_code == 404
+    assert Client().get("/api/consents/mine").status_code == 401
+
+
+def test_the_api_takes_no_act_from_another_site(today: World) -> None:
+    phone = Client(enforce_csrf_checks=True)
+    phone.force_login(today.cast.account("citizen"))
+    consent = today.grant()
+    body = json.dumps({"purpose": "hall", "licence_ids": [today.card.pk], "sensitive": True})
+    for address, sent in (("code", body), (f"{consent.pk}/revoke", "")):
+        answer = phone.post(
+            f"/api/consents/{address}", sent, content_type="text/plain", HTTP_ORIGIN="https://evil.example"
+        )
+        assert answer.status_code == 403, address
+    consent.refresh_from_db()
+    assert consent.revoked_at is None and not PresentationCode.objects.exists()

@@ -20,8 +20,9 @@ from yitong.consents.rules.anomalies import DEFAULTS, DEFINITIONS, LABELS, NAMES
 from yitong.consents.rules.outcomes import NAMES as OUTCOMES
 from yitong.consents.scenes import all_scenes
 from yitong.consents.views import words
-from yitong.consents.views.guards import EXPORT_MOST, actor_of, csv_file, page_of, staff_with, whole_number
+from yitong.consents.views.listing import EXPORT_MOST, csv_file, page_of, whole_number
 from yitong.kernel.reasons import Reason, Refused
+from yitong.parties.doors import actor_of, staff_with
 from yitong.parties.queries import organisation
 from yitong.parties.queries.people import masked_name
 from yitong.parties.roles import Permission

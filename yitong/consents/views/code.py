@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
@@ -17,17 +17,16 @@ from yitong.consents.commands import codes
 from yitong.consents.queries.codes import scanned
 from yitong.consents.scenes import Scene, all_scenes
 from yitong.consents.scenes import scene as scene_of
-from yitong.consents.views.guards import actor_of, citizen, whole_number
+from yitong.consents.views.listing import whole_number
 from yitong.documents import qr
 from yitong.kernel.reasons import NotAllowed, Reason, Refused
 from yitong.parties.actors import Actor
 from yitong.parties.commands.face_checks import check_face
+from yitong.parties.doors import actor_of, citizen
 from yitong.parties.queries import face_checks
 
 CHOICE = "consents_code"
 """Key of the session: what the code on this phone is for."""
-FACE_LASTS = timedelta(hours=12)
-"""How long a face check is asked for no second time; the session itself ends then."""
 POLL = 5
 """Seconds after which the phone asks whether its code was scanned."""
 
@@ -139,17 +138,16 @@ def _keep(request: HttpRequest, actor: Actor, place: Scene, now: datetime) -> No
 
 def _face_due(actor: Actor, now: datetime) -> bool:
     state = face_checks.latest(actor.person_id or 0)
-    return state.result != "passed" or state.at is None or state.at < now - FACE_LASTS
+    return state.result != "passed" or state.at is None or state.at < now - codes.FACE_LASTS
 
 
 def _groups(actor: Actor, place: Scene, now: datetime) -> list[dict[str, Any]]:
-    """The licences that can be offered there, by holder; a principal's are not his agent's to show."""
+    """The licences that can be offered there, by holder."""
     found = []
     known = holders.of_actor(actor)
     for key, rows in library.of_keys(known).items():
         holder = known[key]
-        own = holder.person_id == actor.person_id or holder.enterprise_id in actor.enterprise_ids
-        if not own or (not place.takes and holder.person_id != actor.person_id):
+        if not place.takes and holder.person_id != actor.person_id:
             continue
         offers = [offer for each in rows if (offer := library.offer(each, now)).valid]
         offers = [offer for offer in offers if place.takes or offer.name in place.wants]

@@ -14,9 +14,9 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from yitong.consents.commands.bases import save_basis
 from yitong.consents.queries.bases import all_bases, basis
-from yitong.consents.views.guards import actor_of, staff_with
 from yitong.kernel.reasons import Reason, Refused
 from yitong.licences.queries import types
+from yitong.parties.doors import actor_of, staff_with
 from yitong.parties.queries import organisation
 from yitong.parties.roles import Permission
 

@@ -17,8 +17,9 @@ from yitong.consents import commands, holders, library, queries
 from yitong.consents.queries.anomalies import local_midnight
 from yitong.consents.rules.terms import MOST_USES
 from yitong.consents.views import words
-from yitong.consents.views.guards import EXPORT_MOST, actor_of, citizen, csv_file, page_of, whole_number
+from yitong.consents.views.listing import EXPORT_MOST, csv_file, page_of, whole_number
 from yitong.kernel.reasons import Reason, Refused
+from yitong.parties.doors import actor_of, citizen
 from yitong.parties.queries import organisation
 
 SECTIONS = ("licences", "codes")
@@ -156,7 +157,15 @@ def _ground(look: Any) -> str:
 
 def _shown(consent: Any, now: Any) -> dict[str, Any]:
     word = consent.standing(now)
-    return {"consent": consent, "state": word, "state_name": words.STATES[word], "way": words.WAYS[consent.way]}
+    # By code the officer who scanned it is on record; the holder showed it himself.
+    other = consent.way == "online" and consent.granted_by_name not in ("", consent.holder_name)
+    return {
+        "consent": consent,
+        "state": word,
+        "state_name": words.STATES[word],
+        "way": words.WAYS[consent.way],
+        "given_by": consent.granted_by_name if other else "",
+    }
 
 
 def _typed(request: HttpRequest, today: date) -> dict[str, Any]:

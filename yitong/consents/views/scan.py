@@ -19,8 +19,9 @@ from yitong.consents.permissions import case_facts
 from yitong.consents.rules.token import LONGEST_TYPED
 from yitong.consents.scenes import all_scenes
 from yitong.consents.scenes import scene as scene_of
-from yitong.consents.views.guards import actor_of, staff_with, whole_number
+from yitong.consents.views.listing import whole_number
 from yitong.kernel.reasons import N_, Conflict, Reason, Refused
+from yitong.parties.doors import actor_of, staff_with
 from yitong.parties.roles import Permission
 
 NO_CASE = Reason(

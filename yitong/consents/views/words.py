@@ -14,7 +14,6 @@ STATES = {
 WAYS = {
     "online": _("Given online"),
     "code": _("By presentation code"),
-    "counter": _("Signed at a counter"),
 }
 ROLES = {
     "chief": _("chief representative"),

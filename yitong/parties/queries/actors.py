@@ -10,7 +10,7 @@ from django.db import connection
 from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 
-from yitong.parties.actors import ANONYMOUS, Actor, ActorKind
+from yitong.parties.actors import ANONYMOUS, Actor, ActorKind, HeldMandate
 from yitong.parties.models import (
     Absence,
     Account,
@@ -86,11 +86,9 @@ def _citizen_actor(account: Account, today: date) -> Actor:
         Q(legal_representative=person)
         | Exists(person.handled_enterprises.filter(in_period(today), enterprise_id=OuterRef("pk")))
     ).values_list("pk", flat=True)
-    mandates = list(
-        Mandate.objects.filter(
-            agent=person, revoked_at__isnull=True, valid_from__lte=today, valid_until__gt=today
-        ).values_list("principal_person_id", "principal_enterprise_id")
-    )
+    mandates = Mandate.objects.filter(
+        agent=person, revoked_at__isnull=True, valid_from__lte=today, valid_until__gt=today
+    ).values_list("id", "principal_person_id", "principal_enterprise_id", "scope", "item_codes")
     roles = frozenset({Role.CITIZEN})
     return Actor(
         ref=f"person:{person.pk}",
@@ -99,8 +97,10 @@ def _citizen_actor(account: Account, today: date) -> Actor:
         account_id=account.pk,
         person_id=person.pk,
         enterprise_ids=frozenset(enterprises),
-        mandate_person_ids=frozenset(p for p, _ in mandates if p is not None),
-        mandate_enterprise_ids=frozenset(e for _, e in mandates if e is not None),
+        mandates=tuple(
+            HeldMandate(pk, person_id, enterprise_id, None if scope == Mandate.Scope.ALL else frozenset(codes))
+            for pk, person_id, enterprise_id, scope, codes in mandates
+        ),
         region_id=person.region_id,
         roles=roles,
         permissions=permissions_of(roles),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from yitong.parties.models import Counter, Department, Post, PostHolding, Region, Staff
 from yitong.parties.queries.actors import in_period, sitting
@@ -76,6 +76,13 @@ def holders(department_id: int, role: Role | str, on: date) -> list[Staff]:
     """Who works the posts with ``role`` in the department on the day ``on``: A, or B while A is away."""
     seats = PostHolding.objects.filter(sitting(on), post__department_id=department_id, post__role=role)
     return list(Staff.objects.filter(pk__in=seats.values("staff_id")).order_by("number"))
+
+
+def staff_with(role: Role | str, on: date) -> list[Staff]:
+    """Who has ``role`` on the day ``on``, whatever the department: of his own, or from the post he works, A or B for A."""
+    seats = PostHolding.objects.filter(sitting(on), post__role=role)
+    found = Staff.objects.filter(Q(pk__in=seats.values("staff_id")) | Q(direct_roles__role=role))
+    return list(found.distinct().order_by("number"))
 
 
 def handlers_in(department_id: int, on: date) -> list[Staff]:

@@ -1,0 +1,1 @@
+"""Forms of the pages; the rules themselves are the commands'."""
