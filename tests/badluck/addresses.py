@@ -68,7 +68,7 @@ NAMES: dict[For, str] = {
         """,
     For.OFFICE: """
         cases:desk_case cases:desk_act cases:desk_mark cases:desk_contents cases:desk_bundle cases:desk_receipt
-        certificates:desk_one certificates:question certificates:window certificates:drawn
+        certificates:desk_one certificates:desk_revoke certificates:question certificates:window certificates:drawn
         archive:desk_paper archive:desk_picture
         consents:scanned consents:take
         cases:desk_filing cases:desk_discard licences:revoke licences:reissue licences:opened

@@ -10,6 +10,7 @@ from yitong.cases.tests.conftest import PNG, Office
 from yitong.certificates import commands, sources
 from yitong.certificates.models import CertificateRequest, CertificateType, Verification
 from yitong.certificates.tests.conftest import Registers
+from yitong.consents.commands.bases import ensure_bases, save_basis
 from yitong.documents.commands import uploads
 from yitong.documents.models import Document
 from yitong.parties.actors import system
@@ -23,13 +24,18 @@ def certificates(office: Office) -> dict[str, Any]:
     request = commands.request(
         actor=citizen, type_code="firm_compliance", purpose="投标", enterprise_id=cast.enterprise().pk, now=now
     )
+    ensure_bases(now)
+    save_basis(
+        actor=office.actor("registrar"), code="public-places", title="卫生许可审查", allows="核实申请人的经营资格。",
+        citation="《公共场所卫生管理条例》第四条", needs_case=False, now=now,
+    )  # fmt: skip
     question = commands.ask_department(
         actor=office.actor("outsider"),
         department_id=cast.department("market").pk,
         person_id=cast.person("citizen").pk,
         fact="李梅持有效的食品经营许可证。",
         purpose="卫生许可审查",
-        law="《公共场所卫生管理条例》第四条",
+        law="public-places",
         now=now,
     )
     scan = uploads.store(

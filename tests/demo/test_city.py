@@ -14,6 +14,8 @@ from yitong.cases.models import Case, CaseEvent, CaseMaterial, Commitment, Exten
 from yitong.cases.queries.clock import replayed
 from yitong.cases.rules.lights import light
 from yitong.catalog.models import ItemVersion, ServiceItem
+from yitong.certificates.models import CertificateRequest, CertificateType, Verification
+from yitong.consents.models import LegalBasis
 from yitong.documents.commands import seal_pending
 from yitong.documents.models import Document
 from yitong.feedback.models import Rating
@@ -40,7 +42,8 @@ from yitong.parties.models import (
 from yitong.parties.queries.actors import actor_of_login
 from yitong.parties.queries.authority import decide_refusal
 from yitong.parties.queries.organisation import posts_without_backup
-from yitong.parties.roles import Role
+from yitong.parties.roles import Permission, Role
+from yitong.site.demo import places
 from yitong.site.demo.accounts import ACCOUNTS, PASSWORD
 from yitong.site.demo.calendar import History
 from yitong.site.demo.courses_data import COURSES
@@ -186,6 +189,19 @@ def test_licences_belong_to_their_applicants_and_ratings_to_closed_cases() -> No
     assert 0.4 < share < 0.8
     assert Rating.objects.filter(level=1).count() > Rating.objects.count() / 2
     assert CaseMaterial.objects.filter(source="file").exists() and CaseMaterial.objects.filter(source="paper").exists()
+
+
+def test_every_certificate_has_somebody_who_may_revoke_it() -> None:
+    codes = set(CertificateType.objects.exclude(way="verified").values_list("department__code", flat=True))
+    assert "service" in codes, "the data sheets"
+    for code in codes:
+        officer = actor_of_login(f"{code}.review1", NOW)
+        assert officer.may(Permission.CERTIFICATE_REVIEW) or f"{code}.review1" in places.AWAY_NOW, code
+    assert CertificateRequest.objects.filter(state="revoked", document__revoked_at__isnull=False).exists()
+    assert CertificateRequest.objects.filter(state="issued", mandate__isnull=False).exists()
+    assert (
+        not Verification.objects.filter(case_number="").exclude(law__in=LegalBasis.objects.values("citation")).exists()
+    )
 
 
 def test_the_worker_has_nothing_to_do_with_the_past() -> None:

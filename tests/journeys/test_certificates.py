@@ -14,7 +14,7 @@ from tests.journeys.desk_office import log_in_fixture  # noqa: F401
 from tests.journeys.guide_city import log_in as log_in_as
 from yitong.certificates import commands, sources
 from yitong.certificates.models import CertificateRequest, WindowConsent
-from yitong.certificates.tests.conftest import PNG, Registers, add_departments
+from yitong.certificates.tests.conftest import PNG, VALUES, Registers, add_departments
 from yitong.documents.models import Document
 from yitong.parties.actors import system
 
@@ -135,3 +135,54 @@ def test_a_data_sheet_is_drawn_at_the_window(city, new_page, log_in, tmp_path):
     made = CertificateRequest.objects.get()
     rows = {row["label"]: row["value"] for row in made.document.context["rows"]}
     assert rows == {"登记套数": "1", "坐落": "朝晖区春风路8号2幢301室"} and made.window == WindowConsent.objects.get()
+
+
+def test_the_code_on_the_phone_opens_the_window(city, new_page, log_in):
+    _cast, registers = city
+    phone = log_in_as(new_page(PHONE, has_touch=True, is_mobile=True), "13800000001")
+    phone.goto("/my/code/")
+    phone.get_by_role("link", name="窗口开具证明、查询数据").click()
+    expect(phone.get_by_text("半小时内查询有关您的登记数据").first).to_be_visible()
+    phone.locator("#id_confirmed").check()
+    phone.get_by_role("button", name="亮码").click()
+    token = str(phone.locator("#code-card code").text_content())
+    clerk = log_in(new_page(), "clerk")
+    clerk.goto("/desk/window/")
+    clerk.locator("#id_token").fill(token)
+    clerk.locator("#id_token").press("Enter")
+    expect(clerk.get_by_text("请核对窗口申请人的身份证件").first).to_be_visible()
+    clerk.locator("#id_code_card_checked").check()
+    clerk.locator("#id_token").press("Enter")
+    expect(clerk.get_by_role("heading", name="李梅")).to_be_visible()
+    clerk.get_by_role("button", name="开具 有无房证明").click()
+    expect(clerk.get_by_role("link", name="打开并打印")).to_be_visible()
+    made = CertificateRequest.objects.get()
+    assert made.window == WindowConsent.objects.get() and made.window.scan_id is None
+    assert registers.asked[0][3] == made.window.number
+    phone.goto("/my/certificates/")
+    expect(phone.get_by_role("link", name="有无房证明", exact=True)).to_be_visible()
+
+
+def test_a_wrong_certificate_is_revoked_and_verification_says_so(city, new_page, log_in):
+    cast, _registers = city
+    made = commands.request(actor=cast.actor("citizen"), type_code="doctor_practice", purpose="职称评审", now=cast.now)
+    commands.claim(actor=cast.actor("outsider"), request_id=made.pk, now=cast.now)
+    made = commands.approve(actor=cast.actor("outsider"), request_id=made.pk, values=VALUES, now=cast.now)
+    officer = log_in(new_page(), "outsider")
+    officer.goto("/desk/certificates/?show=issued")
+    officer.get_by_role("link", name="医师执业注册证明").click()
+    officer.get_by_role("link", name="撤销").click()
+    officer.get_by_role("button", name="撤销这份证明").click()
+    expect(officer.get_by_text("请填写。").first).to_be_visible()
+    officer.get_by_label("撤销原因").fill("执业地点登记有误")
+    officer.get_by_role("button", name="撤销这份证明").click()
+    expect(officer.get_by_text("证明已撤销，今后查验都会显示已撤销。")).to_be_visible()
+    anybody = new_page(PHONE)
+    anybody.goto(f"/verify/?q={made.document.code}")
+    finding = anybody.get_by_role("status")
+    expect(finding).to_contain_text("已撤销")
+    expect(finding).to_contain_text("2026年9月24日")
+    citizen = log_in_as(new_page(PHONE), "13800000001")
+    citizen.goto(f"/my/certificates/{made.number}/")
+    expect(citizen.get_by_text("执业地点登记有误").first).to_be_visible()
+    expect(citizen.get_by_role("link", name="下载")).to_have_count(0)

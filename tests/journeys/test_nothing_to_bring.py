@@ -144,7 +144,7 @@ def accepted(office: Any, hold: Any) -> Case:
         commands.Choice("id_card", "licence", str(card.pk)),
         commands.Choice("lodging_proof", "licence", str(registration.pk)),
     ]
-    commands.agree(actor=actor, case_id=case.pk, choices=choices, now=now)
+    commands.agree(actor=actor, case_id=case.pk, choices=choices, sensitive=True, now=now)
     file = {"material_code": "photo", "stored_file_id": office.upload("citizen", "免冠照.png")}
     commands.attach_material(actor=actor, case_id=case.pk, now=now, **file)
     case = office.do(commands.submit, "citizen", Case.objects.get(pk=case.pk))

@@ -54,6 +54,11 @@ class DeemedApproved(CaseHappened):
 
 
 @dataclass(frozen=True, slots=True)
+class DeemedRenewed(CaseHappened):
+    """A licence's term ended before its renewal was decided: granted by law, to the account of the department."""
+
+
+@dataclass(frozen=True, slots=True)
 class CaseDelivered(CaseHappened):
     method: str = ""
 

@@ -1,6 +1,6 @@
 """Who sees which cases and may do what to one: the policy every list, search, export, count, page and endpoint uses.
 
-- An applicant sees his own cases, those of enterprises he acts for, and those of principals with a mandate in force.
+- An applicant sees his own cases, those of enterprises he handles, and of a principal those whose item a mandate in force covers.
 - Staff with the right to view see cases of their departments, and those other departments ask theirs to review.
 - A clerk sees what was filed at the counters of his region, and what waits there to be handed out.
 - A supervisor sees the cases of his regions.
@@ -48,7 +48,13 @@ STAFF_PERMISSION: dict[Action, Permission] = {
 EXAMINERS = (Permission.CASE_ACCEPT, Permission.CASE_REVIEW, Permission.CASE_DECIDE)
 """Whoever examines the case at its stage: each of them may deal with a ground that was lost."""
 BASIS_ACTIONS = (Action.ASK_BASIS, Action.SETTLE_BASIS)
-SWEEPS = (Action.DEEM_ACCEPTED, Action.DEEM_APPROVED, Action.TERMINATE_OVERDUE, Action.REMIND_CORRECTION)
+SWEEPS = (
+    Action.DEEM_ACCEPTED,
+    Action.DEEM_APPROVED,
+    Action.DEEM_RENEWED,
+    Action.TERMINATE_OVERDUE,
+    Action.REMIND_CORRECTION,
+)
 """What only the clock does."""
 APPLICANT_PERMISSION: dict[Action, Permission] = {
     Action.EDIT: Permission.CASE_APPLY,
@@ -97,10 +103,16 @@ def branches(actor: Actor) -> list[Branch]:
 
 
 def _applicant_branches(actor: Actor) -> list[Branch]:
-    people = {*actor.mandate_person_ids, *({actor.person_id} if actor.person_id else ())}
-    enterprises = actor.enterprise_ids | actor.mandate_enterprise_ids
-    found = [Branch(Q(applicant_person_id__in=sorted(people)))] if people else []
-    return found + ([Branch(Q(applicant_enterprise_id__in=sorted(enterprises)))] if enterprises else [])
+    general = [each for each in actor.mandates if each.item_codes is None]
+    people = sorted({pk for pk in (actor.person_id, *(each.person_id for each in general)) if pk is not None})
+    enterprises = sorted(actor.enterprise_ids | {each.enterprise_id for each in general if each.enterprise_id})
+    found = [Branch(Q(applicant_person_id__in=people))] if people else []
+    found += [Branch(Q(applicant_enterprise_id__in=enterprises))] if enterprises else []
+    for each in actor.mandates:
+        if each.item_codes is not None:
+            principal = Q(applicant_person_id=each.person_id, applicant_enterprise_id=each.enterprise_id)
+            found.append(Branch(principal & Q(item_code__in=sorted(each.item_codes))))
+    return found
 
 
 def _staff_branches(actor: Actor) -> list[Branch]:
@@ -166,10 +178,19 @@ def may_see_subject(actor: Actor, subject: str) -> bool:
 
 
 def owns(actor: Actor, case: Case) -> bool:
-    """Whether ``actor`` is the applicant, or acts for the applicant now."""
+    """Whether ``actor`` is the applicant or handles the applicant, or has a mandate in force that covers the item."""
+    return is_own(actor, case) or any(
+        (each.person_id, each.enterprise_id) == (case.applicant_person_id, case.applicant_enterprise_id)
+        and each.covers(case.item_code)
+        for each in actor.mandates
+    )
+
+
+def is_own(actor: Actor, case: Case) -> bool:
+    """Whether ``actor`` is the applicant, or handles the enterprise that is; not one who acts by mandate."""
     if case.applicant_person_id is not None:
-        return case.applicant_person_id == actor.person_id or case.applicant_person_id in actor.mandate_person_ids
-    return case.applicant_enterprise_id in actor.enterprise_ids | actor.mandate_enterprise_ids
+        return case.applicant_person_id == actor.person_id
+    return case.applicant_enterprise_id in actor.enterprise_ids
 
 
 def assists(actor: Actor, case: Case) -> bool:

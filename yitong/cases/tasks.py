@@ -26,6 +26,13 @@ def deem_approved(timestamp: int) -> int:
     return sweeps.deem_approved(now=timezone.now(), limit=BATCH)
 
 
+@app.periodic(cron="5 * * * *")
+@app.task(queueing_lock="cases:deem_renewed", lock="cases:deem_renewed")
+def deem_renewed(timestamp: int) -> int:
+    """Renewal by silence: a term ends with a day, so that once an hour is soon enough."""
+    return sweeps.deem_renewed(now=timezone.now(), limit=BATCH)
+
+
 @app.periodic(cron="* * * * *")
 @app.task(queueing_lock="cases:remind_provisional", lock="cases:remind_provisional")
 def remind_provisional(timestamp: int) -> int:

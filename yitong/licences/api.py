@@ -22,7 +22,7 @@ PER_PAGE = 50
 class LicenceOut(Schema):
     """``standing``: valid, not_yet, expired, revoked, cancelled, lost, transferred or superseded (a newer version is there).
 
-    Public answers mask the holder and have no entries.
+    Public answers mask the holder and have no entries. ``closed``: protected fields are missing, because they cannot be opened.
     """
 
     identifier: str
@@ -36,6 +36,7 @@ class LicenceOut(Schema):
     valid_from: date
     valid_until: date | None
     entries: list[dict[str, str]]
+    closed: bool
 
 
 class Problem(Schema):
@@ -58,6 +59,7 @@ def _out(card: shown.Shown) -> LicenceOut:
         valid_from=licence.valid_from,
         valid_until=licence.valid_until,
         entries=list(card.entries),
+        closed=card.closed,
     )
 
 

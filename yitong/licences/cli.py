@@ -34,6 +34,7 @@ NOTES = {
     "other_nonce": "made for another occasion",
     "other_pdf": "the PDF is not the one that was signed",
     "not_bound": "not bound to a receiver and a nonce",
+    "binding_missing": "bound to a key of its holder's, but shown without the signature of that key",
 }
 UNREADABLE = 2
 

@@ -1,9 +1,10 @@
-"""``yitong licences rotate-keys``: seal the sensitive fields with a new key."""
+"""``yitong licences rotate-keys`` seals the sensitive fields with a new key, ``check`` tells which of them do not open."""
 
 from __future__ import annotations
 
 import json
 from dataclasses import asdict
+from itertools import groupby
 from typing import Annotated
 
 import typer
@@ -11,15 +12,18 @@ from django.utils import timezone
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
+from yitong.licences import keyring
 from yitong.licences.commands import rotation
+from yitong.licences.commands.wanting import want_again
 from yitong.licences.keyring import BadKey
+from yitong.licences.queries.closed import Closed, closed
 from yitong.licences.sealing import CannotOpen
 
 
 def rotate_keys(
     batch: Annotated[int, typer.Option(help="Rows in one transaction.", min=1, max=50_000)] = rotation.BATCH,
     drop: Annotated[
-        bool, typer.Option("--drop", help="Then forget the old keys. Only once no backup sealed with them is kept.")
+        bool, typer.Option("--drop", help="Forget the old keys. Only once no backup sealed with them is kept.")
     ] = False,
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
 ) -> None:
@@ -53,4 +57,46 @@ def rotate_keys(
     )
     if done.dropped:
         typer.echo(f"Forgotten: {', '.join(map(str, done.dropped))}.")
+    if done.kept:
+        typer.echo(
+            f"Kept for now: {', '.join(map(str, done.kept))}. Data may still be stored under a key for an hour after a new one "
+            "is made, or as long as a transaction begun until then is open; repeat this later."
+        )
     typer.echo("Keep the data folder's trust/data-keys in the next backup: without it the fields cannot be opened.")
+
+
+def check(
+    want: Annotated[
+        bool, typer.Option("--want-again", help="Let the next file that holds them write them, changed or not.")
+    ] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
+) -> None:
+    """List the licences whose sensitive fields do not open, by source; exit code 1 when there are some.
+
+    Their sources can send them again; those issued here come back from a backup only.
+    """
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+    with Progress(*columns, console=Console(stderr=True), transient=True, disable=as_json) as bars:
+        task = bars.add_task("licences", total=None)
+        found = closed(progress=lambda last, highest: bars.update(task, completed=last, total=highest))
+    if want and found:
+        want_again(found, actor_ref="system:keys", now=timezone.now())
+    missing = sorted({row.key for row in found} - set(keyring.ring().keys))
+    if as_json:
+        typer.echo(json.dumps({"closed": [asdict(row) for row in found], "missing_keys": missing}))
+    else:
+        _tell(found, missing)
+    if found:
+        raise typer.Exit(1)
+
+
+def _tell(found: list[Closed], missing: list[int]) -> None:
+    if not found:
+        typer.echo("Every sealed field opens.")
+    if missing:
+        typer.echo(f"Data keys that are missing: {', '.join(map(str, missing))}. Restore them first, then check again.")
+    for code, group in groupby(found, lambda row: row.source_code):
+        rows = list(group)
+        typer.echo(f"{f'source {code}' if code else 'issued here'}: {len(rows):,} do not open")
+        for row in rows:
+            typer.echo("  " + f"{row.source_id} {row.identifier}".strip())

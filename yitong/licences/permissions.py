@@ -1,7 +1,7 @@
 """Who sees which licences and who may change them: the one policy of every list, search, page and endpoint.
 
-The holder, the handlers and mandated agents of the holder; of staff only those who keep their department's register, who may
-issue or revoke. Everybody else reaches a licence through a case, with a consent or a law, see ``consents``.
+The holder and the handlers of an enterprise that holds it; of staff only those who keep their department's register, who may
+issue or revoke. Everybody else, an agent with a written mandate too, reaches a licence through a case, see ``consents``.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from yitong.parties.roles import Permission
 
 
 def visible_to(actor: Actor) -> QuerySet[Licence]:
-    """The actor's own licences, those he acts for, and the register he keeps."""
+    """The actor's own licences, those of enterprises he handles, and the register he keeps."""
     if not actor.may(Permission.LICENCE_VIEW):
         return Licence.objects.none()
     allowed = Q(pk__in=())
@@ -30,17 +30,17 @@ def visible_to(actor: Actor) -> QuerySet[Licence]:
 
 
 def held_by(actor: Actor) -> Q:
-    """Licences of the person, of enterprises he handles and of principals whose mandate he has; by key, in two statements."""
+    """Licences of the person and of enterprises he handles; by key, in two statements."""
     return Q(holder_key__in=holder_keys(actor))
 
 
 def holder_keys(actor: Actor) -> list[bytes]:
-    """The keys of everybody the actor may act for."""
-    persons = {*actor.mandate_person_ids, *({actor.person_id} if actor.person_id is not None else ())}
-    companies = actor.enterprise_ids | actor.mandate_enterprise_ids
+    """The keys of the person and of the enterprises he handles."""
+    persons = people.people({actor.person_id}).values() if actor.person_id is not None else ()
+    companies = people.enterprises(actor.enterprise_ids).values() if actor.enterprise_ids else ()
     return [
-        *(key_of(PERSON, row.idcard) for row in (people.people(persons).values() if persons else ())),
-        *(key_of(ENTERPRISE, row.uscc) for row in (people.enterprises(companies).values() if companies else ())),
+        *(key_of(PERSON, row.idcard) for row in persons),
+        *(key_of(ENTERPRISE, row.uscc) for row in companies),
     ]
 
 
@@ -56,12 +56,12 @@ def can_revoke(actor: Actor, licence: Licence) -> bool:
 
 
 def can_report_lost(actor: Actor, licence: Licence) -> bool:
-    """The holder and whoever acts for him; the keepers of the register."""
+    """The holder or a handler; the keepers of the register."""
     return can_revoke(actor, licence) or is_holder(actor, licence)
 
 
 def is_holder(actor: Actor, licence: Licence) -> bool:
-    """Whether the actor is the holder or acts for him."""
+    """Whether the actor is the holder or handles the enterprise that is."""
     return actor.person_id is not None and bytes(licence.holder_key) in holder_keys(actor)
 
 

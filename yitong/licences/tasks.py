@@ -55,9 +55,7 @@ def remind_renewals(timestamp: int) -> int:
 
 
 @app.periodic(cron="5 * * * *")
-@app.task(queueing_lock="licences:deem_renewed", lock="licences:deem_renewed")
-def deem_renewed(timestamp: int) -> int:
-    """Renewal by silence, and choices nobody followed."""
-    now = timezone.now()
-    terms.forget_intentions(now=now)
-    return terms.deem_renewed(now=now, limit=BATCH)
+@app.task(queueing_lock="licences:forget_intentions", lock="licences:forget_intentions")
+def forget_intentions(timestamp: int) -> int:
+    """Choices to renew that nobody followed."""
+    return terms.forget_intentions(now=timezone.now())

@@ -273,6 +273,18 @@ SEEDS: dict[str, Texts] = {
             "您申请的“{item}”（编号 {number}）纸质证明已寄出，{carrier}，运单号 {tracking}。",
         ),
         _texts(
+            "certificate_by_agent",
+            "他人代为申请证明",
+            "有人代您申请了证明",
+            "{agent}以您的受托人或者经办人身份申请了“{item}”（编号 {number}），用途：{purpose}。非您授权的，请在“授权委托”中撤销并联系窗口。",
+        ),
+        _texts(
+            "certificate_revoked",
+            "证明已撤销",
+            "证明已撤销",
+            "“{item}”（编号 {number}）已由{department}撤销：{reason}。请勿再使用，电子和纸质证明均已失效；有异议可联系该部门。",
+        ),
+        _texts(
             "certificate_overdue",
             "证明审核超期（工作人员）",
             "证明审核已超期",
@@ -303,10 +315,16 @@ SEEDS: dict[str, Texts] = {
             "“{item}”（编号 {number}）应于 {due_on} 前答复，{department}逾期未答复，平台已催办。",
         ),
         _texts(
-            "consent_entered",
-            "窗口代录证照授权",
-            "窗口录入了您的证照授权",
-            "窗口按您签署的授权书录入授权：{department}可为“{purpose}”查看您的{about}。非本人签署的，请立即登录平台撤回授权。",
+            "source_stale",
+            "归集来源中断（工作人员）",
+            "证照来源超期未更新",
+            "“{source}”超过约定时间没有新数据（上次到达：{since}）。请在“证照归集”核实，必要时联系来源部门。",
+        ),
+        _texts(
+            "source_stale_contact",
+            "归集来源中断（来源部门联系人）",
+            "证照来源超期未更新",
+            "贵单位“{source}”超过约定时间没有新数据（上次到达：{since}）。请检查推送程序，或联系政务服务平台证照数据管理员。",
         ),
     )
 }

@@ -147,6 +147,9 @@ CSRF_FAILURE_VIEW = "yitong.site.views.errors.csrf_failure"
 YITONG_STANDIN_URL = env.text("YITONG_STANDIN_URL", "http://127.0.0.1:8090").rstrip("/")
 """Where the local stand-in for registers of the province and the ministries answers; the launcher sets it for a demonstration."""
 
+YITONG_CONNECTOR_HOSTS = {host.lower() for host in env.listed("YITONG_CONNECTOR_HOSTS", [])}
+"""Hosts, as connectors spell them, to which plain HTTP and private addresses are allowed; see exchange.rules.addresses."""
+
 YITONG_CASE_CLOSING = env.text("YITONG_CASE_CLOSING", "")
 """Local office hour such as 17:30: what is received or accepted later counts as the next working day's. Empty: no such hour."""
 
@@ -161,6 +164,9 @@ YITONG_RATE_LIMITS = {
     "code_scan": (120, 60),
     "case_progress": (30, 60),
     "case_progress_number": (10, 600),
+    "upload": (200, 3600),  # files of one person
+    "upload_mb": (2048, 86400),
+    "register_ask": (60, 3600),  # questions to registers about one holder of certificates
 }
 
 # --- language and time -----------------------------------------------------------------------------------------------

@@ -7,18 +7,16 @@ from yitong.kernel.events import subscribe
 
 def subscribe_cases() -> None:
     """Called once by ``wiring``."""
-    from yitong.archive.permissions import register_case_policy as register_for_archive
     from yitong.archive.permissions import register_pending_use
     from yitong.cases.events import CaseClosed
     from yitong.cases.queries import parties
     from yitong.catalog import known_sources
     from yitong.certificates.events import VerificationAnswered
     from yitong.consents.events import CodePresented, ConsentRevoked
-    from yitong.consents.permissions import register_case_policy as register_for_consents
+    from yitong.consents.permissions import register_case_policy
     from yitong.licences.events import LicenceEnded
 
-    register_for_consents(parties.consent_facts)
-    register_for_archive(parties.sees, parties.applicant)
+    register_case_policy(parties.consent_facts)
     register_pending_use(parties.open_cases_of_files)
     known_sources.register(sources_of_materials)
     subscribe(LicenceEnded, end_ground)
@@ -84,7 +82,7 @@ def end_ground(event: object) -> None:
 
 
 def end_consent(event: object) -> None:
-    """A consent was taken back: what cases took under it no longer stands. After the commit, as above.
+    """A consent was taken back: what cases took under it no longer stands. After the commit, and found again, as above.
 
     The contents are closed by the withdrawal itself; this marks the cases and tells people.
     """
@@ -100,7 +98,7 @@ def end_consent(event: object) -> None:
 
 def take_licences(event: object) -> None:
     """A counter took licences from a presentation code into a case: they become its materials."""
-    from yitong.cases.commands.reuse import attach_presented
+    from yitong.cases.commands.presenting import attach_presented
     from yitong.cases.queries.parties import case_id_of
     from yitong.consents.events import CodePresented
     from yitong.parties.queries.actors import actor_of_staff
@@ -119,7 +117,7 @@ def take_licences(event: object) -> None:
 
 
 def note_answer(event: object) -> None:
-    """A department answered about a material of a case. After the commit, as above."""
+    """A department answered about a material of a case. After the commit, and a denial is found again, as above."""
     from django.db import transaction
 
     from yitong.cases.commands.verification import verification_answered

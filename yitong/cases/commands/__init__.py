@@ -24,18 +24,22 @@ from yitong.cases.commands.intake import (
 )
 from yitong.cases.commands.journal import CaseNotFound
 from yitong.cases.commands.materials import attach_material, attach_paper, remove_material
+from yitong.cases.commands.presenting import attach_presented
 from yitong.cases.commands.provisional import extend_promise, offer_provisional, supply_provisional
-from yitong.cases.commands.reuse import Choice, agree, attach_presented
+from yitong.cases.commands.renewal import choose_renewal
+from yitong.cases.commands.reuse import agree
 from yitong.cases.commands.review import OPINIONS, complete_step, record_site_check, return_to_step
 from yitong.cases.commands.special import end_special_procedure, start_special_procedure
 from yitong.cases.commands.submission import file_at_counter, submit
 from yitong.cases.commands.sweeps import (
     deem_accepted,
     deem_approved,
+    deem_renewed,
     remind_corrections,
     remind_provisional,
     terminate_overdue_provisional,
 )
+from yitong.cases.commands.taking import Choice
 from yitong.cases.rules.applicants import Applicant
 
 __all__ = [
@@ -56,6 +60,7 @@ __all__ = [
     "attach_presented",
     "check_commitment",
     "choose_delivery",
+    "choose_renewal",
     "claim",
     "complete_step",
     "confirm_delivery",
@@ -63,6 +68,7 @@ __all__ = [
     "declare_not_required",
     "deem_accepted",
     "deem_approved",
+    "deem_renewed",
     "deliver",
     "discard_draft",
     "end_special_procedure",

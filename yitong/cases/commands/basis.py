@@ -6,7 +6,7 @@ day passes) and are written by the system, case by case, each in a transaction o
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, datetime
 from itertools import groupby
 from typing import Any
@@ -18,11 +18,21 @@ from yitong.cases.commands.journal import EventDraft, begin, finish, happened, i
 from yitong.cases.events import BasisLost
 from yitong.cases.models import BasisNotice, Case, CaseMaterial, MaterialReuse
 from yitong.cases.queries.facts import row_facts
-from yitong.cases.rules.basis import LICENCE_ENDS, PENDING_STATES, WORDS, ask_refusals, law_of
+from yitong.cases.rules.basis import (
+    CONFIRMED,
+    LICENCE_ENDS,
+    NOT_CONFIRMED,
+    PENDING_STATES,
+    WORDS,
+    ask_refusals,
+    law_of,
+)
 from yitong.cases.rules.contents import filled
 from yitong.cases.rules.deadlines import local_date
 from yitong.cases.rules.transitions import Action
 from yitong.catalog.queries.items import version
+from yitong.certificates.queries import answers_among
+from yitong.consents.queries import revoked_among
 from yitong.kernel.events import publish
 from yitong.kernel.reasons import N_, Reason, Refused
 from yitong.licences.queries import library
@@ -33,6 +43,8 @@ from yitong.parties.roles import Role
 
 LOSER = system("cases:basis")
 SWEEP_BATCH = 500
+VERIFICATION_PREFIX = "verification:"
+"""Of ``MaterialReuse.reference``, where a department was asked."""
 HANDLERS = {
     "submitted": (Role.ACCEPTER,),
     "correcting": (Role.ACCEPTER,),
@@ -76,30 +88,43 @@ def _ended(now: datetime, limit: int) -> list[int]:
 
 
 def reconcile(*, now: datetime, limit: int = SWEEP_BATCH) -> int:
-    """Compare what pending cases rely on with the library, licence by licence; returns how many cases had missed an end.
+    """Compare what pending cases rely on with the library, the consents and the departments' answers, batch by batch.
 
     A licence may end between the moment a case finds it valid and the moment the case commits, and a host may die between
-    the end of a licence and the marking of its cases: neither goes unnoticed for longer than a day.
+    a loss (a licence's end, a consent taken back, a denial) and the marking of its cases: nothing of it goes unnoticed for
+    longer than a day. Returns how many cases had missed a loss.
     """
-    relied_on = CaseMaterial.objects.filter(
-        licence_id__isnull=False, superseded_at=None, standing="", case__state__in=("draft", *PENDING_STATES)
-    )
-    done, last = 0, 0
-    while ids := _after(relied_on, last, limit):
+    done = 0
+    for ids in _relied_on("licence_id", limit):
         for licence in library.by_ids(ids).values():
             done += licence_ended(licence_id=licence.pk, status=licence.status, reason="", now=now)
-        last = ids[-1]
+    for ids in _relied_on("reuse__consent_id", limit):
+        for consent_id in revoked_among(ids):
+            done += consent_revoked(consent_id=consent_id, now=now)
+    for references in _relied_on("reuse__reference", limit, reuse__reference__startswith=VERIFICATION_PREFIX):
+        answers = answers_among(int(each.removeprefix(VERIFICATION_PREFIX)) for each in references)
+        for pk, outcome in answers.items():
+            done += answered(verification_id=pk, outcome=outcome, now=now)
     return done
 
 
-def _after(materials: Any, last: int, limit: int) -> list[int]:
-    rows = materials.filter(licence_id__gt=last).order_by("licence_id").values_list("licence_id", flat=True).distinct()
-    return list(rows[:limit])
+def _relied_on(column: str, limit: int, **only: Any) -> Iterator[list[Any]]:
+    """The values of ``column`` among what pending cases rely on, in batches, each value once."""
+    rows = CaseMaterial.objects.filter(superseded_at=None, standing="", case__state__in=("draft", *PENDING_STATES))
+    rows = rows.filter(**{f"{column}__isnull": False}, **only).order_by(column)
+    values = rows.values_list(column, flat=True).distinct()
+    batch = list(values[:limit])
+    while batch:
+        yield batch
+        batch = list(values.filter(**{f"{column}__gt": batch[-1]})[:limit])
 
 
-def denied(*, reference: str, reason: str, now: datetime) -> int:
-    """The department asked did not confirm what the material rests on."""
-    return _lose(CaseMaterial.objects.filter(reuse__reference=reference), "denied", reason, now)
+def answered(*, verification_id: int, outcome: str, now: datetime) -> int:
+    """The department asked has answered: unless it confirmed, the material has lost its ground. Returns how many cases."""
+    if outcome == CONFIRMED:
+        return 0
+    reference = f"{VERIFICATION_PREFIX}{verification_id}"
+    return _lose(CaseMaterial.objects.filter(reuse__reference=reference), "denied", NOT_CONFIRMED[outcome], now)
 
 
 def _lose(materials: Any, standing: str, reason: str, now: datetime) -> int:

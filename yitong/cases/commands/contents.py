@@ -2,31 +2,36 @@
 
 from __future__ import annotations
 
+import logging
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 
-from django.db import transaction
-
-from yitong.audit.commands.record import record as audit
 from yitong.cases import permissions
-from yitong.cases.commands.journal import CaseNotFound, subject
-from yitong.cases.commands.reuse import purpose_of, reference_of
+from yitong.cases.commands.journal import CaseNotFound
+from yitong.cases.commands.taking import purpose_of
 from yitong.cases.models import Case, CaseMaterial, MaterialReuse
+from yitong.cases.queries.parties import reference_of
 from yitong.cases.rules.basis import PIPL_15
 from yitong.catalog.queries.items import version
 from yitong.consents import commands as consents
+from yitong.consents.rules.registers import Register
 from yitong.exchange import queries as exchange
 from yitong.kernel.reasons import N_, NotAllowed, Reason, Refused
 from yitong.licences import sealing
 from yitong.parties.actors import Actor
 from yitong.parties.roles import Permission
 
+log = logging.getLogger(__name__)
 NO_CONSENT = "《中华人民共和国个人信息保护法》第十三条"
 
 
 @dataclass(frozen=True, slots=True)
 class Contents:
-    """What may be seen: ``fields`` as (label, value). ``uses_left``: of the consent, None where none is spent."""
+    """What may be seen: ``fields`` as (label, value). ``uses_left``: of the consent, None where none is spent.
+
+    ``closed``: labels of fields whose seal does not open; they were not seen.
+    """
 
     name: str
     title: str
@@ -34,6 +39,7 @@ class Contents:
     as_of: date | None
     fields: tuple[tuple[str, str], ...]
     uses_left: int | None = None
+    closed: tuple[str, ...] = ()
 
 
 def open_contents(*, actor: Actor, case_id: int, material_id: int, now: datetime) -> Contents:
@@ -56,19 +62,19 @@ def open_contents(*, actor: Actor, case_id: int, material_id: int, now: datetime
     if row.standing == "consent_revoked":
         message = N_("The holder took the consent back: only that it was given may still be seen.")
         raise Refused(Reason("consent_revoked", message, PIPL_15, "material"))
-    return _licence(actor, case, row, now) if row.source == "licence" else _answer(actor, case, row, now)
-
-
-def _licence(actor: Actor, case: Case, row: CaseMaterial, now: datetime) -> Contents:
-    origin: MaterialReuse = row.origin
-    if origin.consent_id is None:
-        message = N_("No consent was given with this licence. Ask the holder for one, or for the document.")
+    if row.origin.consent_id is None:
+        message = N_("The holder has not consented to this being read. Ask him for a consent, or for the document.")
         raise Refused(Reason("no_consent", message, NO_CONSENT, "material"))
+    show = _licence if row.source == "licence" else _answer
+    return show(actor, case, row, row.origin.consent_id, now)
+
+
+def _licence(actor: Actor, case: Case, row: CaseMaterial, consent_id: int, now: datetime) -> Contents:
     assert row.licence_id is not None  # case_material_has_its_source
     view = consents.use(
         actor=actor,
         licence_id=row.licence_id,
-        consent_id=origin.consent_id,
+        consent_id=consent_id,
         case_number=reference_of(case),
         purpose=purpose_of(case),
         now=now,
@@ -76,26 +82,36 @@ def _licence(actor: Actor, case: Case, row: CaseMaterial, now: datetime) -> Cont
     face = [("持证人", view.holder_name), ("证照编号", view.number), ("发证机关", view.issuer)]
     face += [("发证日期", view.issued_on.isoformat()), ("有效期至", str(view.valid_until or "长期"))]
     fields = tuple(face) + tuple((field.label, field.value) for field in view.fields)
-    return Contents(row.name, view.type_name, view.issuer, view.issued_on, fields, view.uses_left)
+    closed = tuple(field.label for field in view.closed)
+    return Contents(row.name, view.type_name, view.issuer, view.issued_on, fields, view.uses_left, closed)
 
 
-@transaction.atomic
-def _answer(actor: Actor, case: Case, row: CaseMaterial, now: datetime) -> Contents:
+def _answer(actor: Actor, case: Case, row: CaseMaterial, consent_id: int, now: datetime) -> Contents:
     origin: MaterialReuse = row.origin
-    if origin.sealed is None or origin.sealed_key is None:
+    known = exchange.connector(version(case.version_id).record.material(row.code).connector)
+    if origin.sealed is None or origin.sealed_key is None or known is None:
         raise Refused(
             Reason("nothing_to_open", N_("There is nothing to open here; reload the page."), field="material")
         )
-    data = sealing.unseal(origin.sealed, origin.sealed_key, origin.reference)
-    code = version(case.version_id).record.material(row.code).connector
-    known = exchange.connector(code)
-    labels = dict(known.fields) if known is not None else {}
-    audit(
-        actor_ref=actor.ref,
-        tag="cases:material:opened",
-        subject=subject(case),
-        detail={"code": row.code, "reference": origin.reference, "fields": sorted(data)},
+    view = consents.use_answer(
+        actor=actor,
+        consent_id=consent_id,
+        register=Register(
+            known.code, origin.title, tuple((n, label, n in known.confidential) for n, label in known.fields)
+        ),
+        answer=_opened(origin.sealed, origin.sealed_key, origin.reference),
+        case_number=reference_of(case),
+        purpose=purpose_of(case),
         now=now,
     )
-    fields = tuple((labels.get(name, name), str(value)) for name, value in data.items())
-    return Contents(row.name, origin.title, origin.origin, origin.as_of, fields)
+    fields = tuple((field.label, field.value) for field in view.fields)
+    return Contents(row.name, origin.title, origin.origin, origin.as_of, fields, view.uses_left)
+
+
+def _opened(sealed: bytes | memoryview, key_number: int, reference: str) -> dict[str, Any]:
+    try:
+        return sealing.unseal(sealed, key_number, reference)
+    except sealing.CannotOpen as problem:
+        log.error("kept answer %s: %s", reference, problem)
+        message = N_("The kept answer cannot be opened any more. Tell the administrator, or ask the register again.")
+        raise Refused(Reason("cannot_open", message, field="material")) from problem

@@ -68,10 +68,10 @@ def decide(
     case, now = begin(Action.DECIDE, actor=actor, case_id=case_id, rev=rev, now=now)
     record = version(case.version_id).record
     facts = facts_queries.authority(case, actor, facts_queries.row_facts(case, record, actor, now), now)
-    require(Action.DECIDE, facts)
+    require(Action.DECIDE, facts_queries.renewal(case, record, facts, now))
     reasons, remedies = _check(case, outcome, reasons, remedies)
     assert actor.staff_id is not None
-    _settle(case, outcome, now)
+    settle(case, outcome, now)
     if outcome == "granted":
         _make_result(case, record, actor, now)
         document_id = _approval(case, record, actor, now)
@@ -81,7 +81,7 @@ def decide(
             "refusal_decision",
             actor=actor,
             now=now,
-            accepted_on=_accepted_on(case),
+            accepted_on=accepted_on(case),
             reasons=reasons.splitlines(),
             remedies=remedies,
             basis=notices.basis(record),
@@ -131,7 +131,7 @@ def _check(case: Case, outcome: str, reasons: str, remedies: str) -> tuple[str, 
     return filled("reasons", reasons) if reasons.strip() else "", ""
 
 
-def _settle(case: Case, outcome: str, now: datetime) -> None:
+def settle(case: Case, outcome: str, now: datetime) -> None:
     """What every decision sets: the clock is read no further, ten working days to deliver begin."""
     last = deliver_by(now, load_calendar())
     case.state, case.outcome, case.decided_at, case.handler = "delivering", outcome, now, None
@@ -206,7 +206,7 @@ def _known(case: Case, now: datetime) -> dict[str, str]:
     )
 
 
-def _accepted_on(case: Case) -> date | None:
+def accepted_on(case: Case) -> date | None:
     return local_date(case.accepted_at) if case.accepted_at else None
 
 
@@ -216,7 +216,7 @@ def _approval(case: Case, record: ItemRecord, actor: Actor, now: datetime) -> in
         "approval_decision",
         actor=actor,
         now=now,
-        accepted_on=_accepted_on(case),
+        accepted_on=accepted_on(case),
         content=f"准予{case.applicant_name}“{case.item_name}”的申请。",
         deliver_by=case.deliver_by_on,
         basis=notices.basis(record),
@@ -265,7 +265,7 @@ def deem_case_approved(*, actor: Actor, case_id: int, now: datetime) -> Case:
     record = version(case.version_id).record
     require(Action.DEEM_APPROVED, replace(facts_queries.row_facts(case, record, actor, now), claimed_by=""))
     passed = case.statutory_due_on
-    _settle(case, "granted", now)
+    settle(case, "granted", now)
     case.deemed_approved = True
     case.result_by_at = deemed_result_by(now, load_calendar()).due_at
     document_id = notices.document_id(
@@ -273,7 +273,7 @@ def deem_case_approved(*, actor: Actor, case_id: int, now: datetime) -> Case:
         "deemed_approval_notice",
         actor=actor,
         now=now,
-        accepted_on=_accepted_on(case),
+        accepted_on=accepted_on(case),
         due_on=passed,
         list_name=record.deemed_approval.list_name,
         basis=record.deemed_approval.basis,

@@ -35,7 +35,9 @@ def close(
     case: Case, *, actor: Actor, now: datetime, outcome: str, kind: str, data: Mapping[str, Any], tag: str = ""
 ) -> None:
     """End an undecided case: whatever is open beside it ends with it, two events, one audit entry."""
-    _close_children(case, now, outcome)
+    close_children(case, now)
+    if case.committed_by_promise:
+        Commitment.objects.filter(case=case, state="signed").update(state="ended")
     case.state, case.outcome, case.closed_at = "closed", outcome, now
     case.handler, case.suspended, case.provisional_open = None, False, False
     case.tell_by_on = case.tell_by_at = None
@@ -60,7 +62,8 @@ def close(
     publish(CaseClosed(**happened(case, now), outcome=outcome))
 
 
-def _close_children(case: Case, now: datetime, outcome: str) -> None:
+def close_children(case: Case, now: datetime) -> None:
+    """What is open beside a case that ends: correction, special procedure, extension, promise of materials, notice."""
     if case.correction_given or case.state == "correcting":
         CorrectionNotice.objects.filter(case=case, state="open").update(state="lapsed")
     if case.suspended:
@@ -71,8 +74,6 @@ def _close_children(case: Case, now: datetime, outcome: str) -> None:
     lapse_notice(case, now)
     if case.provisional_open:
         ProvisionalAcceptance.objects.filter(case=case, state="promised").update(state="ended")
-    if case.committed_by_promise:
-        Commitment.objects.filter(case=case, state="signed").update(state="ended")
 
 
 @transaction.atomic
@@ -95,7 +96,8 @@ def terminate(*, actor: Actor, case_id: int, ground: str, reason: str, now: date
     """
     case, now = begin(Action.TERMINATE, actor=actor, case_id=case_id, rev=rev, now=now)
     record = version(case.version_id).record
-    require(Action.TERMINATE, facts_queries.row_facts(case, record, actor, now))
+    facts = facts_queries.row_facts(case, record, actor, now)
+    require(Action.TERMINATE, facts_queries.renewal(case, record, facts, now))
     if ground not in GROUNDS:
         message = N_("Choose a ground: %(grounds)s.")
         raise Refused(Reason("unknown_ground", message, field="ground", params={"grounds": ", ".join(GROUNDS)}))

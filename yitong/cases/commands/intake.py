@@ -14,7 +14,7 @@ from yitong.cases.commands.journal import begin, finish, happened, require
 from yitong.cases.commands.submission import missing_materials
 from yitong.cases.events import CorrectionRequested
 from yitong.cases.models import Case, CaseMaterial, CorrectionNotice
-from yitong.cases.queries.facts import row_facts
+from yitong.cases.queries.facts import renewal, row_facts
 from yitong.cases.rules.contents import filled
 from yitong.cases.rules.corrections import item_refusals
 from yitong.cases.rules.deadlines import SUPPLY_DAYS_DEFAULT, first_reminder, local_date, tell_by
@@ -34,7 +34,7 @@ def declare_not_required(*, actor: Actor, case_id: int, reason: str, now: dateti
     """不受理: no permit is needed for this; told at once, with the reason."""
     case, now = begin(Action.DECLARE_NOT_REQUIRED, actor=actor, case_id=case_id, rev=rev, now=now)
     record = version(case.version_id).record
-    require(Action.DECLARE_NOT_REQUIRED, row_facts(case, record, actor, now))
+    require(Action.DECLARE_NOT_REQUIRED, renewal(case, record, row_facts(case, record, actor, now), now))
     reason = filled("reason", reason)
     notices.document(case, "not_required_notice", actor=actor, now=now, reasons=[reason], basis=notices.basis(record))
     notices.tell(case, "case_not_required", now=now, reason=reason)
@@ -49,7 +49,7 @@ def refuse_acceptance(
     """不予受理: not in this organ's power; the written refusal names the right one."""
     case, now = begin(Action.REFUSE_ACCEPTANCE, actor=actor, case_id=case_id, rev=rev, now=now)
     record = version(case.version_id).record
-    require(Action.REFUSE_ACCEPTANCE, row_facts(case, record, actor, now))
+    require(Action.REFUSE_ACCEPTANCE, renewal(case, record, row_facts(case, record, actor, now), now))
     organ = filled("right_organ", right_organ, law="《行政许可法》第三十二条第一款第二项")
     reason = filled("reason", reason)
     notices.document(

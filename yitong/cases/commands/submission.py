@@ -14,6 +14,7 @@ from yitong.cases.commands.drafts import sized, start_draft
 from yitong.cases.commands.journal import begin, finish, happened, require, stale
 from yitong.cases.commands.materials import attach_material, attach_paper
 from yitong.cases.commands.provisional import offer_provisional
+from yitong.cases.commands.renewal import choose_renewal
 from yitong.cases.commands.verification import ask_departments
 from yitong.cases.events import CaseSubmitted
 from yitong.cases.models import Case
@@ -155,11 +156,13 @@ def file_at_counter(
     now: datetime,
     provisional: tuple[Sequence[str], date] | None = None,
     client_token: str | None = None,
+    renews: int | None = None,
 ) -> Case:
     """A clerk files for somebody who stands before him: draft, materials and submission in one transaction.
 
     ``materials``: {"code", "stored_file_id"} or {"code", "paper": True, "copies"}. ``provisional``: material codes the
-    applicant promises to bring later, and the day, as signed at the window. Idempotent by ``client_token``.
+    applicant promises to bring later, and the day, as signed at the window. ``renews``: the licence whose term he asks to be
+    renewed; without it the case renews what he chose on-line before, if anything. Idempotent by ``client_token``.
     """
     if not actor.may(Permission.CASE_FILE):
         raise NotAllowed(Permission.CASE_FILE)
@@ -181,4 +184,6 @@ def file_at_counter(
     if provisional is not None:
         codes, promised_on = provisional
         offer_provisional(actor=actor, case_id=case.pk, materials=codes, promised_on=promised_on, now=now)
+    if renews is not None:
+        choose_renewal(actor=actor, case_id=case.pk, licence_id=renews, now=now)
     return submit(actor=actor, case_id=case.pk, now=now, client_token=client_token)

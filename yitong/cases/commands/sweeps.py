@@ -20,13 +20,16 @@ from yitong.cases.commands.decision import deem_case_approved
 from yitong.cases.commands.ending import terminate_overdue_case
 from yitong.cases.commands.journal import begin, finish, require
 from yitong.cases.commands.provisional import remind
+from yitong.cases.commands.renewal import deem_case_renewed
 from yitong.cases.models import Case, CorrectionNotice, ProvisionalAcceptance
 from yitong.cases.queries.facts import row_facts
+from yitong.cases.rules.basis import PENDING_STATES
 from yitong.cases.rules.deadlines import local_date, next_reminder
 from yitong.cases.rules.states import REVIEW_STATES
 from yitong.cases.rules.transitions import Action
 from yitong.catalog.queries.items import version
 from yitong.kernel.reasons import Conflict, NotAllowed, Refused
+from yitong.licences.queries import renewals
 from yitong.parties.actors import system
 
 log = logging.getLogger(__name__)
@@ -49,6 +52,13 @@ def deem_approved(*, now: datetime, limit: int = 200) -> int:
         statutory_due_at__lt=now,
     ).order_by("statutory_due_at")
     return _each(due, limit, now, lambda pk: deem_case_approved(actor=SWEEPER, case_id=pk, now=now))
+
+
+def deem_renewed(*, now: datetime, limit: int = 200) -> int:
+    """Grant by law the renewals nobody decided before the end of the term (行政许可法 第五十条). How many cases."""
+    numbers = renewals.lapsed_cases(local_date(now))
+    due = Case.objects.filter(number__in=numbers, state__in=PENDING_STATES).order_by("id")
+    return _each(due, limit, now, lambda pk: deem_case_renewed(actor=SWEEPER, case_id=pk, now=now))
 
 
 def remind_provisional(*, now: datetime, limit: int = 200) -> int:

@@ -16,8 +16,6 @@ from yitong.parties.queries.organisation import department_by_code
 
 ASKER = system("cases:verification")
 GROUND = "《中华人民共和国个人信息保护法》第十三条第一款第一项（申请人同意核验）"
-CONFIRMED, DENIED, NOT_OURS = "confirmed", "denied", "not_ours"
-NOT_CONFIRMED = {DENIED: "核验结果：情况不属实", NOT_OURS: "核验结果：不属于被核验部门职责"}
 
 
 def ask_departments(case: Case, now: datetime) -> None:
@@ -43,7 +41,7 @@ def ask_departments(case: Case, now: datetime) -> None:
             asking_department_id=case.department_id,
             now=now,
         )
-        MaterialReuse.objects.filter(pk=row.reuse.pk).update(reference=f"verification:{asked.pk}")
+        MaterialReuse.objects.filter(pk=row.reuse.pk).update(reference=f"{basis.VERIFICATION_PREFIX}{asked.pk}")
 
 
 @transaction.atomic
@@ -51,8 +49,7 @@ def verification_answered(
     *, verification_id: int, case_number: str, material_code: str, outcome: str, now: datetime
 ) -> None:
     """The answer goes into the timeline; one that is no confirmation takes the material's ground away."""
-    reference = f"verification:{verification_id}"
-    if outcome != CONFIRMED and basis.denied(reference=reference, reason=NOT_CONFIRMED.get(outcome, ""), now=now):
+    if basis.answered(verification_id=verification_id, outcome=outcome, now=now):
         return
     case_id = Case.objects.filter(number=case_number, state__in=PENDING_STATES).values_list("pk", flat=True).first()
     case = statements.locked_case(case_id, given=False) if case_id is not None else None

@@ -9,6 +9,7 @@ from yitong.cases.models import Case, CaseStep, Commitment, CreditRepair, Delive
 from yitong.cases.rules.deadlines import local_date
 from yitong.cases.rules.transitions import CaseFacts
 from yitong.catalog.records import ItemRecord
+from yitong.licences.queries import renewals
 from yitong.parties.actors import Actor
 from yitong.parties.queries.authority import decide_refusal
 from yitong.parties.queries.organisation import staff_names
@@ -60,6 +61,13 @@ def authority(case: Case, actor: Actor, facts: CaseFacts, now: datetime) -> Case
     return replace(facts, authority=decide_refusal(actor.staff_id, case.department_id, local_date(now)))
 
 
+def renewal(case: Case, record: ItemRecord, facts: CaseFacts, now: datetime) -> CaseFacts:
+    """With what silence did to the renewal the case is about. One query, and only where the result can be renewed."""
+    if record.result.licence_type not in renewals.renewable_types(now):
+        return facts
+    return replace(facts, renewal=renewals.silence(case.number or "", local_date(now)))
+
+
 def extension(case: Case, facts: CaseFacts) -> CaseFacts:
     """With the state of the latest extension. One query."""
     latest = Extension.objects.filter(case=case).order_by("-id").values_list("state", flat=True)
@@ -109,8 +117,8 @@ def credit(case: Case, facts: CaseFacts) -> CaseFacts:
 
 
 def all_facts(case: Case, record: ItemRecord, actor: Actor, now: datetime) -> CaseFacts:
-    """Everything, for the list of possible acts. At most eight queries, whatever the case."""
+    """Everything, for the list of possible acts. At most nine queries, whatever the case."""
     facts = row_facts(case, record, actor, now)
     for add in (extension, steps, delivery, commitment, provisional, repair):
         facts = add(case, facts)
-    return authority(case, actor, facts, now)
+    return authority(case, actor, renewal(case, record, facts, now), now)

@@ -29,19 +29,17 @@ def consent_facts(actor: Actor, reference: str) -> CaseFacts | None:
     case = rows.filter(**by_reference(reference)).first()
     if case is None:
         return None
-    names = {f"{PREFIX}{case.pk}", *({case.number} if case.number else ())}
-    return CaseFacts(case.department_id, frozenset({key_of_holder(holder_of(case))}), frozenset(names))
+    return CaseFacts(case.department_id, frozenset({key_of_holder(holder_of(case))}), references_of(case))
 
 
-def sees(actor: Actor, reference: str) -> bool:
-    """Whether ``actor`` sees the case. One query."""
-    return visible_to(actor).filter(**by_reference(reference)).exists()
+def reference_of(case: Case) -> str:
+    """What other contexts call the case: its number, or its draft."""
+    return case.number or f"{PREFIX}{case.pk}"
 
 
-def applicant(reference: str) -> tuple[int | None, int | None] | None:
-    """(person id, enterprise id) of whose case it is; None: no such case. One query."""
-    rows = Case.objects.filter(**by_reference(reference))
-    return rows.values_list("applicant_person_id", "applicant_enterprise_id").first()
+def references_of(case: Case) -> frozenset[str]:
+    """Every text that names the case: its number, and the draft it was."""
+    return frozenset({f"{PREFIX}{case.pk}", reference_of(case)})
 
 
 def open_cases_of_files(stored_file_ids: Collection[int]) -> dict[int, str]:

@@ -51,7 +51,7 @@ def _findings(
         return {}
     on, holder = local_date(now), sources.holder_of(case)
     candidates = [
-        *sources.licences(holder, materials, on),
+        *(sources.licence_candidate(row) for row in sources.licences(holder, materials, case.department_id, on)),
         *sources.connectors(materials, holder.kind),
         *(sources.archived(holder, materials, on) if own(holder) else ()),
         *sources.verifiers(materials),

@@ -45,10 +45,11 @@ def asked_materials(case: Case) -> list[Material]:
     return [*selection.materials, *selection.possible_materials]
 
 
-def licences(holder: Holder, materials: Sequence[Material], on: date) -> list[Candidate]:
-    """The holder's licences in force of the types the materials name."""
+def licences(holder: Holder, materials: Sequence[Material], department_id: int, on: date) -> list[Any]:
+    """The holder's licences in force of the types the materials name, as far as the case's department may call them."""
     types = {each.licence_type for each in materials} - {""}
-    return [licence_candidate(row) for row in library.valid_of(holder, types, on)] if types else []
+    rows = library.valid_of(holder, types, on) if types else []
+    return [row for row in rows if library.open_to(row, department_id)]
 
 
 def licence_candidate(row: Any) -> Candidate:

@@ -56,6 +56,9 @@ WORDS = {
     "denied": "核验部门未予确认",
 }
 """The same as notices and messages say it (Chinese data)."""
+CONFIRMED = "confirmed"
+NOT_CONFIRMED = {"denied": "核验结果：情况不属实", "not_ours": "核验结果：不属于被核验部门职责"}
+"""What a department answers (``certificates.rules.states.Answer``), and how a loss by it is explained."""
 PENDING_STATES = ("submitted", "correcting", "accepted", "deciding")
 """A case in these can still be harmed by it; a draft is told too, a decided one no longer stands or falls with it."""
 LICENCE_ENDS = frozenset({"revoked", "cancelled", "lost", "transferred"})

@@ -8,7 +8,7 @@ Acts the clock listens to, and the ``data`` they carry:
 - ``special_started``: ``procedure`` (id), ``kind``, ``reason``, ``from_on``; ``special_ended``: ``procedure``, ``until_on``.
 - ``extension_approved``: ``days``, ``reason``.
 - ``commitment_withdrawn``: the acceptance that rested on the commitment falls; nothing before it counts any more.
-- ``decided``, ``deemed_approved``, ``withdrawn``, ``terminated``: the clock is read no further, the due instants stay.
+- ``decided``, ``deemed_approved``, ``deemed_renewed``, ``withdrawn``, ``terminated``: the clock is read no further, the due instants stay.
 """
 
 from __future__ import annotations

@@ -12,13 +12,15 @@ from enum import StrEnum
 
 from yitong.cases.rules.basis import ART_34 as EXAMINED
 from yitong.cases.rules.basis import PENDING_STATES
-from yitong.cases.rules.states import REVIEW_STATES
+from yitong.cases.rules.states import REVIEW_STATES, STATE_WORDS
 from yitong.kernel.reasons import N_, Reason
 
 ART_32_ONCE = "《行政许可法》第三十二条第一款第四项"
 ART_34 = "《行政许可法》第三十四条第三款"
 ART_42 = "《行政许可法》第四十二条"
 ART_45 = "《行政许可法》第四十五条"
+ART_50 = "《行政许可法》第五十条第二款"
+"""A renewal not decided before the licence's term ends counts as granted."""
 COMMITMENT_RULES = "国办发〔2020〕42号"
 
 
@@ -61,6 +63,7 @@ class Action(StrEnum):
     TERMINATE = "terminate"
     DEEM_ACCEPTED = "deem_accepted"
     DEEM_APPROVED = "deem_approved"
+    DEEM_RENEWED = "deem_renewed"
     TERMINATE_OVERDUE = "terminate_overdue"
     REMIND_CORRECTION = "remind_correction"
     ASK_BASIS = "ask_basis"
@@ -76,6 +79,7 @@ class CaseFacts:
     ``delivery``: "" none, "sent", "delivered". ``extension``: "" none, "requested", "approved", "refused".
     ``broken_promise``: "" none unrepaired, "provisional" or "commitment". ``repair``: "" none, "requested", "approved",
     "refused". ``commitment``: "" or a state of the commitment. ``authority``: why the actor's letter does not allow deciding.
+    ``renewal``: what silence did to the renewal the case is about: "" nothing, "lapsed" (its term ended undecided), "deemed".
     """
 
     state: str = "draft"
@@ -106,19 +110,12 @@ class CaseFacts:
     site_checks_open: int = 0
     authority: Reason | None = None
     basis_lost: bool = False
+    renewal: str = ""
 
-
-STATE_WORDS = {
-    "draft": N_("a draft"),
-    "submitted": N_("waiting for acceptance"),
-    "correcting": N_("waiting for the applicant's correction"),
-    "accepted": N_("under review"),
-    "deciding": N_("waiting for the decision"),
-    "delivering": N_("decided and waiting for delivery"),
-    "closed": N_("closed"),
-}
 
 A = Action
+ENDED_BY_THE_ORGAN = (A.DECIDE, A.TERMINATE, A.REFUSE_ACCEPTANCE, A.DECLARE_NOT_REQUIRED)
+"""Acts that come too late once a renewal counts as granted."""
 ALLOWED_STATES: dict[Action, tuple[str, ...]] = {
     A.EDIT: ("draft", "correcting"),
     A.SUBMIT: ("draft",),
@@ -156,6 +153,7 @@ ALLOWED_STATES: dict[Action, tuple[str, ...]] = {
     A.TERMINATE: ("correcting", "accepted", "deciding"),
     A.DEEM_ACCEPTED: ("submitted",),
     A.DEEM_APPROVED: ("accepted", "deciding"),
+    A.DEEM_RENEWED: PENDING_STATES,
     A.TERMINATE_OVERDUE: ("accepted", "deciding"),
     A.REMIND_CORRECTION: ("correcting",),
     A.ASK_BASIS: ("submitted", "accepted", "deciding"),
@@ -186,7 +184,28 @@ def _wrong_state(action: Action, facts: CaseFacts) -> Reason:
         return Reason("already_decided", message, COMMITMENT_RULES)
     if action is A.WITHDRAW and facts.state in ("delivering", "closed"):
         return Reason("already_decided", N_("A decision was made; an application can be withdrawn only before it."))
+    if action in ENDED_BY_THE_ORGAN and facts.renewal:
+        return _renewed()
     return _state_reason(facts)
+
+
+def _renewed() -> Reason:
+    return Reason(
+        "deemed_renewed",
+        N_(
+            "The term of the licence ended without a decision: its renewal counts as granted, nothing else can be decided."
+        ),
+        ART_50,
+    )
+
+
+def _silence_renewed(facts: CaseFacts) -> Reason | None:
+    return _renewed() if facts.renewal else None
+
+
+def _renewal_lapsed(facts: CaseFacts) -> Reason | None:
+    message = N_("This case renews no licence whose term ended without a decision.")
+    return None if facts.renewal else Reason("not_lapsed", message, ART_50)
 
 
 def _state_reason(facts: CaseFacts) -> Reason:
@@ -447,8 +466,8 @@ _GUARDS: dict[Action, tuple[Callable[[CaseFacts], Reason | None], ...]] = {
     A.OFFER_PROVISIONAL: (_provisional_item,),
     A.CHOOSE_DELIVERY: (_not_sent,),
     A.CLAIM: (_claimed,),
-    A.DECLARE_NOT_REQUIRED: (_silence_accepted, _claimed),
-    A.REFUSE_ACCEPTANCE: (_silence_accepted, _claimed),
+    A.DECLARE_NOT_REQUIRED: (_silence_renewed, _silence_accepted, _claimed),
+    A.REFUSE_ACCEPTANCE: (_silence_renewed, _silence_accepted, _claimed),
     A.REQUEST_CORRECTION: (_told_once, _silence_accepted, _claimed),
     A.ACCEPT: (_basis_stands, _claimed),
     A.ACCEPT_PROVISIONALLY: (_provisional_item, _provisional_offered, _silence_accepted, _basis_stands, _claimed),
@@ -462,7 +481,7 @@ _GUARDS: dict[Action, tuple[Callable[[CaseFacts], Reason | None], ...]] = {
     A.REQUEST_EXTENSION: (_stands, _extension_possible, _extension_not_requested, _before_due),
     A.APPROVE_EXTENSION: (_stands, _extension_requested, _extension_possible, _before_due),
     A.REFUSE_EXTENSION: (_extension_requested,),
-    A.DECIDE: (_stands, _claimed, _silence_granted, _authority),
+    A.DECIDE: (_silence_renewed, _stands, _claimed, _silence_granted, _authority),
     A.ISSUE_RESULT: (_result_owed, _authority),
     A.DELIVER: (_result_made, _not_sent),
     A.CONFIRM_DELIVERY: (_sent,),
@@ -472,6 +491,8 @@ _GUARDS: dict[Action, tuple[Callable[[CaseFacts], Reason | None], ...]] = {
     A.REFUSE_REPAIR: (_repair_requested,),
     A.DEEM_ACCEPTED: (_still_time_to_tell,),
     A.DEEM_APPROVED: (_listed, _stands, _overdue, _nothing_owed),
+    A.DEEM_RENEWED: (_renewal_lapsed,),
+    A.TERMINATE: (_silence_renewed,),
     A.TERMINATE_OVERDUE: (_provisional_owed, _provisional_overdue),
     A.ASK_BASIS: (_basis_is_lost, _correction_used, _claimed),
     A.SETTLE_BASIS: (_basis_is_lost, _claimed),

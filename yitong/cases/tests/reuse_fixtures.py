@@ -116,7 +116,7 @@ def reused_fixture(office: Office, hold: Callable[..., Licence], begin: Callable
             commands.Choice("id_card", "licence", str(licences[ID_CARD])),
             commands.Choice("diploma", "licence", str(licences[DIPLOMA])),
         ]
-        commands.agree(actor=office.actor("citizen"), case_id=case.pk, choices=choices, now=office.now)
+        commands.agree(actor=office.actor("citizen"), case_id=case.pk, choices=choices, sensitive=True, now=office.now)
         commands.attach_material(
             actor=office.actor("citizen"),
             case_id=case.pk,

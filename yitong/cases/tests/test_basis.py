@@ -196,7 +196,7 @@ def test_a_new_licence_can_take_its_place_with_a_new_consent(office, reused, hol
     card = hold(ID_CARD)
     office.later(minutes=1)
     choices = [Choice("id_card", "licence", str(card.pk))]
-    commands.agree(actor=office.actor("citizen"), case_id=case.pk, choices=choices, now=office.now)
+    commands.agree(actor=office.actor("citizen"), case_id=case.pk, choices=choices, sensitive=True, now=office.now)
     consent = HolderConsent.objects.latest("id")
     assert not fresh(case).basis_lost and consent.case_number == case.number
 
@@ -269,7 +269,13 @@ def test_a_department_that_does_not_confirm_takes_the_ground_away(office, reused
 
     case = reused(submit=False)
     actor = office.actor("citizen")
-    commands.agree(actor=actor, case_id=case.pk, choices=[Choice("layout", "verification", "health")], now=office.now)
+    commands.agree(
+        actor=actor,
+        case_id=case.pk,
+        choices=[Choice("layout", "verification", "health")],
+        sensitive=False,
+        now=office.now,
+    )
     case = office.do(commands.submit, "citizen", fresh(case))
     asked = Verification.objects.get()
     office.later(minutes=1)
@@ -278,13 +284,37 @@ def test_a_department_that_does_not_confirm_takes_the_ground_away(office, reused
     assert (row.standing, fresh(case).basis_lost) == ("denied", True)
 
 
+@pytest.mark.parametrize(("outcome", "standing"), [("denied", "denied"), ("not_ours", "denied"), ("confirmed", "")])
+def test_an_answer_that_went_unnoticed_is_found_by_the_daily_round(office, reused, monkeypatch, outcome, standing):
+    from yitong.certificates.commands import answer
+    from yitong.certificates.models import Verification
+
+    case = reused(submit=False)
+    choices = [Choice("layout", "verification", "health")]
+    commands.agree(actor=office.actor("citizen"), case_id=case.pk, choices=choices, sensitive=False, now=office.now)
+    case = office.do(commands.submit, "citizen", fresh(case))
+    asked = Verification.objects.get()
+    monkeypatch.setattr("django.db.transaction.on_commit", lambda act, using=None, robust=False: None)
+    asker, now = office.actor("outsider"), office.later(minutes=1)
+    answer(actor=asker, verification_id=asked.pk, outcome=outcome, text="说明", now=now)
+    assert not fresh(case).basis_lost
+    assert basis.reconcile(now=now) == bool(standing) and basis.reconcile(now=now) == 0
+    assert CaseMaterial.objects.get(case=case, code="layout").standing == standing
+
+
 def test_a_confirmed_answer_stands_in_the_timeline(office, reused):
     from yitong.certificates.commands import answer
     from yitong.certificates.models import Verification
 
     case = reused(submit=False)
     actor = office.actor("citizen")
-    commands.agree(actor=actor, case_id=case.pk, choices=[Choice("layout", "verification", "health")], now=office.now)
+    commands.agree(
+        actor=actor,
+        case_id=case.pk,
+        choices=[Choice("layout", "verification", "health")],
+        sensitive=False,
+        now=office.now,
+    )
     case = office.do(commands.submit, "citizen", fresh(case))
     office.later(minutes=1)
     pk = Verification.objects.get().pk

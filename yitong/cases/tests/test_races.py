@@ -17,10 +17,12 @@ from yitong.cases.models import Case, CaseEvent
 from yitong.cases.tests.conftest import Office
 from yitong.cases.tests.items import item
 from yitong.cases.tests.test_promises import committed, provisional
+from yitong.cases.tests.test_renewal import past_the_end, permit
 from yitong.cases.tests.test_trust import FLOOD, WHY, asked, correcting
 from yitong.kernel.identifiers.case_number import parse
 from yitong.kernel.reasons import Conflict, Refused
-from yitong.licences.models import Licence
+from yitong.licences.commands import intend
+from yitong.licences.models import Licence, Renewal
 from yitong.notifications.models import Message
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -102,6 +104,26 @@ def test_two_decisions_one_licence(busy):
     )
     assert sum(isinstance(result, Refused) for result in results) == 2
     assert Licence.objects.count() == 1
+
+
+def test_a_decision_and_the_end_of_the_term_settle_a_renewal_once(busy):
+    """The clocks of two hosts differ by a day's end: one decides on the last day, the other already sweeps the next."""
+    old = permit(busy)
+    intend(licence_id=old.pk, actor=busy.actor("citizen"), now=busy.now)
+    case, chief = busy.deciding(), busy.actor("chief")
+    last, after = busy.now, past_the_end(busy, old)
+    results = at_once(
+        lambda: commands.decide(actor=chief, case_id=case.pk, outcome="granted", now=last),
+        lambda: commands.deem_renewed(now=after),
+        lambda: commands.deem_renewed(now=after),
+    )
+    decided, swept = isinstance(results[0], Case), results[1] + results[2]
+    assert (decided, swept) in ((True, 0), (False, 1)), results
+    assert Licence.objects.filter(previous=old).count() == 1
+    assert CaseEvent.objects.filter(case=case, kind__in=["decided", "deemed_renewed"]).count() == 1
+    assert Renewal.objects.get().state == ("granted" if decided else "deemed")
+    if not decided:
+        assert isinstance(results[0], Refused)
 
 
 def test_two_sweeps_act_once(busy):

@@ -9,6 +9,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from yitong.archive.models import ArchivedFile
+from yitong.archive.permissions import visible_in_case
 from yitong.audit.models import Entry
 from yitong.cases import commands
 from yitong.cases.commands import Choice
@@ -33,9 +34,11 @@ from yitong.licences.holders import holder_of_person, key_of_holder
 pytestmark = pytest.mark.django_db
 
 
-def agree(office, case, *choices, who="citizen", **more):
+def agree(office, case, *choices, who="citizen", sensitive=True, **more):
     office.later(seconds=1)
-    return commands.agree(actor=office.actor(who), case_id=case.pk, choices=list(choices), now=office.now, **more)
+    return commands.agree(
+        actor=office.actor(who), case_id=case.pk, choices=list(choices), sensitive=sensitive, now=office.now, **more
+    )
 
 
 def codes(refusal):
@@ -104,7 +107,7 @@ def test_one_agreement_for_everything_is_one_consent_and_few_statements(office, 
     choices = [Choice("id_card", "licence", str(card.pk)), Choice("diploma", "licence", str(diploma.pk))]
     actor = office.actor("citizen")
     with CaptureQueriesContext(connection) as seen:
-        commands.agree(actor=actor, case_id=case.pk, choices=choices, now=office.now)
+        commands.agree(actor=actor, case_id=case.pk, choices=choices, sensitive=True, now=office.now)
     plain = [each["sql"] for each in seen.captured_queries if "SAVEPOINT" not in each["sql"]]
     assert HolderConsent.objects.count() == 1 and MaterialReuse.objects.count() == 2
     assert len(plain) <= 17, plain
@@ -186,6 +189,49 @@ def test_nobody_without_the_case_or_the_right_reads_it(office, reused, who):
     assert not AccessEntry.objects.exists()
 
 
+def close_cards(licence):
+    """The type of identity cards is open to the health department alone."""
+    licence.type.callers = ["health"]
+    licence.type.save(update_fields=["callers"])
+
+
+def test_a_department_that_may_not_call_a_type_is_offered_none_of_it(office, hold, begin):
+    card, diploma = hold(ID_CARD), hold(DIPLOMA)
+    case = begin()
+    close_cards(card)
+    found = findings(case, office.actor("citizen"), office.now)
+    assert found["id_card"] == () and [each.reference for each in found["diploma"]] == [str(diploma.pk)]
+    with pytest.raises(Refused) as refusal:
+        agree(office, case, Choice("id_card", "licence", str(card.pk)))
+    assert codes(refusal) == [("finding_gone", "id_card")] and not HolderConsent.objects.exists()
+
+
+def test_a_type_closed_afterwards_is_read_no_more(office, reused):
+    case = reused()
+    row = CaseMaterial.objects.select_related("licence__type").get(case=case, code="id_card")
+    close_cards(row.licence)
+    with pytest.raises(Refused) as refusal:
+        open_contents(actor=office.actor("accepter"), case_id=case.pk, material_id=row.pk, now=office.now)
+    assert codes(refusal) == [("not_a_caller", "licence")] and not AccessEntry.objects.exists()
+
+
+def test_an_officer_is_told_which_fields_cannot_be_opened(office, reused, monkeypatch):
+    case = reused()
+    row = CaseMaterial.objects.get(case=case, code="id_card")
+    monkeypatch.setenv("YITONG_DATA_KEYS", "9:" + "A" * 43 + "=")
+    shown = open_contents(actor=office.actor("accepter"), case_id=case.pk, material_id=row.pk, now=office.now)
+    assert ("性别", "女") in shown.fields and ADDRESS not in dict(shown.fields).values()
+    assert "住址" in shown.closed
+
+
+def test_a_draft_takes_a_licence_whose_fields_cannot_be_opened_and_fills_nothing(office, hold, begin, monkeypatch):
+    card = hold(ID_CARD)
+    case = begin()
+    monkeypatch.setenv("YITONG_DATA_KEYS", "9:" + "A" * 43 + "=")
+    agree(office, case, Choice("id_card", "licence", str(card.pk)))
+    assert MaterialReuse.objects.get().filled == {} and "address" not in Case.objects.get(pk=case.pk).form
+
+
 def test_the_case_is_known_by_its_draft_and_by_its_number(office, reused):
     case = reused()
     key = key_of_holder(holder_of_person(office.cast.person("citizen")))
@@ -230,6 +276,18 @@ def test_a_paper_of_the_archive_becomes_a_file_of_the_case(office, begin):
     assert row.source == "archive" and row.stored_file_id != paper.stored_file_id
     assert (row.stored_file.sha256, row.stored_file.subject) == (paper.stored_file.sha256, f"case:{case.pk}")
     assert not HolderConsent.objects.exists()
+
+
+def test_the_officers_reach_by_the_number_what_was_taken_up_in_the_draft(office, reused):
+    paper = archived(office)
+    archived(office, name="户口簿")
+    case = reused(submit=False)
+    agree(office, case, Choice("photo", "archive", str(paper.pk)))
+    case = office.do(commands.submit, "citizen", Case.objects.get(pk=case.pk))
+    for reference in (case.number, f"draft:{case.pk}"):
+        assert list(visible_in_case(office.actor("accepter"), reference)) == [paper]  # and not the other one
+        for who in ("outsider", "stranger", "citizen"):
+            assert not visible_in_case(office.actor(who), reference).exists()
 
 
 def test_a_department_is_asked_when_the_case_is_handed_in(office, reused):

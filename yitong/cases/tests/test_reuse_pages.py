@@ -50,7 +50,7 @@ def test_the_wizard_shows_what_was_found_and_one_press_takes_it_all(office, ente
     page = client.get(url)
     assert "可以免提交" in text(page) and card.issuer_name in text(page) and "100 天前的" not in text(page)
     assert "约 3 个月前的" in text(page) and "公民身份号码" in text(page)
-    chosen = {"found": [f"id_card|licence:{card.pk}", f"diploma|licence:{diploma.pk}"], "has_sensitive": "yes"}
+    chosen = {"found": [f"id_card|licence:{card.pk}", f"diploma|licence:{diploma.pk}"]}
     refused = client.post(url, {**chosen, "act": "agree"})
     assert refused.status_code == 422 and "请勾选同意提供敏感个人信息" in text(refused)
     assert not CaseMaterial.objects.exists()
@@ -67,7 +67,7 @@ def test_one_material_is_agreed_to_or_brought(office, enter, hold, begin):
     url = f"/apply/drafts/{case.pk}/materials/id_card/"
     page = client.get(url)
     assert "同意使用" in text(page) and "自己上传" in text(page)
-    posted = {"act": "agree", "found": f"licence:{card.pk}", "has_sensitive": "yes", "sensitive": "yes"}
+    posted = {"act": "agree", "found": f"licence:{card.pk}", "sensitive": "yes"}
     assert client.post(url, posted).status_code == 302
     page = client.get(url)
     assert "来源：" in text(page) and CaseMaterial.objects.get(case=case).source == "licence"
@@ -84,7 +84,11 @@ def test_the_form_says_where_a_value_came_from_and_marks_a_changed_one(office, e
     case, client = begin(), enter("citizen")
     actor = office.actor("citizen")
     commands.agree(
-        actor=actor, case_id=case.pk, choices=[commands.Choice("id_card", "licence", str(card.pk))], now=office.now
+        actor=actor,
+        case_id=case.pk,
+        choices=[commands.Choice("id_card", "licence", str(card.pk))],
+        sensitive=True,
+        now=office.now,
     )
     url = f"/apply/drafts/{case.pk}/form/1/"
     assert MaterialReuse.objects.get().filled == {"address": ADDRESS}

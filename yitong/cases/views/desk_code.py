@@ -10,8 +10,8 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 from yitong.cases.commands import Choice, agree
-from yitong.cases.commands.reuse import reference_of
 from yitong.cases.models import Case
+from yitong.cases.queries.parties import reference_of
 from yitong.cases.queries.reuse import findings_at_counter
 from yitong.cases.queries.reuse_sources import asked_materials, holder_of
 from yitong.cases.rules.reuse import LICENCE, Finding, best
@@ -111,7 +111,10 @@ def take(request: StaffRequest, case: Case, now: datetime) -> list[Reason]:
                 actor=request.actor, code_id=code_id, licence_ids=licences, case_number=reference_of(case), now=now
             )
         if others:
-            agree(actor=request.actor, case_id=case.pk, choices=others, code_id=code_id, now=now)
+            agreed = codes.presented(actor=request.actor, code_id=code_id, now=now).sensitive
+            agree(
+                actor=request.actor, case_id=case.pk, choices=others, sensitive=agreed, code_id=code_id, now=now
+            )  # fmt: skip
     except Refused as refused:
         return [Reason(each.code, each.message, each.law, "token", each.params) for each in refused.reasons]
     except Conflict as conflict:

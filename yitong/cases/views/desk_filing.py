@@ -25,7 +25,7 @@ from yitong.cases.commands.submission import submit
 from yitong.cases.forms.desk_counter import Promise, Wish
 from yitong.cases.models import Case, CaseMaterial
 from yitong.cases.queries import desk_counter
-from yitong.cases.views import desk_code
+from yitong.cases.views import desk_code, desk_renewal
 from yitong.cases.views.desk_access import StaffRequest, staff_page
 from yitong.cases.views.desk_detail import Fact, applicant_facts
 from yitong.catalog.queries.items import version
@@ -79,6 +79,7 @@ def filing(request: StaffRequest, case_id: int) -> HttpResponse:
     now = timezone.now()
     faults = _save(request, case, now)
     verb, _colon, target = request.POST.get("do", "save").partition(":")
+    faults += desk_renewal.save(request, case, verb, now)
     if verb == "remove":
         faults += _try(
             lambda: remove_material(actor=request.actor, case_id=case.pk, material_id=_number(target), now=now)
@@ -244,6 +245,7 @@ def _page(request: StaffRequest, case: Case, faults: list[Reason] | None = None,
         "commitment": record.commitment,
         "selection": selection,
         "faults": faults or [],
+        "renewal": desk_renewal.asked(request, case, tuple(by_field.get("renews", ())), timezone.now()),
         "code": desk_code.shown(request, case, held, timezone.now()),
         "code_errors": by_field.get("token", []),
         "may_scan": request.actor.may(Permission.CODE_SCAN),

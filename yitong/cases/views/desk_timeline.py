@@ -51,6 +51,7 @@ TITLES: dict[str, Any] = {
     "provisional_supplied": _("Promised materials supplied"),
     "decided": _("Decided"),
     "deemed_approved": _("Approved by silence"),
+    "deemed_renewed": _("Renewed by law: the term ended without a decision"),
     "result_issued": _("Result issued"),
     "sent": _("Posted"),
     "returned": _("Came back"),

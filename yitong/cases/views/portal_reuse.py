@@ -136,7 +136,8 @@ def _choice(material: str, value: str) -> Choice | None:
 
 def agreed(request: CitizenRequest, case: Case, choices: Sequence[Choice], *, field: str) -> list[Reason]:
     """Run ``agree``; the reasons it gives, at ``field``. Sensitive fields go along only with their own tick."""
-    if request.POST.get("has_sensitive") == "yes" and request.POST.get("sensitive") != "yes":
+    sensitive = request.POST.get("sensitive") == "yes"
+    if not sensitive and _hold_sensitive(request, case, choices):
         message = N_("Tick that you agree to the sensitive data as well, or upload the document instead.")
         return [Reason("sensitive_not_agreed", message, "《中华人民共和国个人信息保护法》第二十九条", "sensitive")]
     try:
@@ -144,7 +145,7 @@ def agreed(request: CitizenRequest, case: Case, choices: Sequence[Choice], *, fi
             actor=request.actor,
             case_id=case.pk,
             choices=choices,
-            sensitive=request.POST.get("sensitive") == "yes",
+            sensitive=sensitive,
             now=timezone.now(),
         )
     except Refused as refused:
@@ -152,6 +153,17 @@ def agreed(request: CitizenRequest, case: Case, choices: Sequence[Choice], *, fi
     except Conflict as conflict:
         return [conflict.reason]
     return []
+
+
+def _hold_sensitive(request: CitizenRequest, case: Case, choices: Sequence[Choice]) -> bool:
+    """Whether what was chosen holds sensitive data, as it is found now: what the page posts about it says nothing."""
+    found = findings(case, request.actor, timezone.now(), only={each.material for each in choices})
+    chosen = {(each.material, each.kind, each.reference) for each in choices}
+    return any(
+        each.sensitive and (each.material, each.kind, each.reference) in chosen
+        for rows in found.values()
+        for each in rows
+    )
 
 
 @dataclass(frozen=True, slots=True)

@@ -36,6 +36,7 @@ BY_NOBODY = frozenset(
         "basis_restored",
         "verification_answered",
         "deemed_approved",
+        "deemed_renewed",
         "provisional_reminded",
         "correction_reminded",
     }
@@ -69,6 +70,7 @@ TITLES: dict[str, Any] = {
     "extension_approved": _("The time limit was extended"),
     "decided": _("Decided"),
     "deemed_approved": _("Approved because the time limit passed"),
+    "deemed_renewed": _("Renewed by law because the term ended without a decision"),
     "result_issued": _("The result was issued"),
     "sent": _("Posted to you"),
     "returned": _("The post came back"),

@@ -10,6 +10,7 @@ from django.db import transaction
 from yitong.audit.commands import record
 from yitong.kernel.reasons import N_, Conflict, NotAllowed, Reason, Refused
 from yitong.licences.commands.making import Draft, local_day, make, supersede
+from yitong.licences.holders import key_of_holder
 from yitong.licences.models import Licence, Renewal
 from yitong.licences.permissions import can_issue, is_holder, visible_to
 from yitong.licences.queries import contents
@@ -34,6 +35,41 @@ def intend(*, licence_id: int, actor: Actor, now: datetime) -> Renewal:
     )
     if licence is None or not is_holder(actor, licence):
         raise NotAllowed(Permission.LICENCE_VIEW)
+    return _intended(licence, actor, now)
+
+
+@transaction.atomic
+def choose_present(
+    *, holder: Holder, type_code: str, department_id: int, licence_id: int | None, actor: Actor, now: datetime
+) -> Renewal | None:
+    """A clerk notes what the holder before him says: the case filed next renews this licence, or (None) none of that type.
+
+    The caller has seen that the clerk files for this holder. Another choice made before falls. Raises NotAllowed; Refused
+    ``not_renewable`` and the like, ``renewal_applied`` while another case renews it.
+    """
+    if not (actor.is_staff and actor.may(Permission.CASE_FILE)):
+        raise NotAllowed(Permission.CASE_FILE)
+    own = Licence.objects.filter(
+        holder_key=key_of_holder(holder), type__code=type_code, issuer_department=department_id
+    ).select_for_update(of=("self",))
+    rows = {row.pk: row for row in own.select_related("type").order_by("id")}
+    for other in Renewal.objects.filter(licence__in=set(rows) - {licence_id}, state=State.INTENDED):
+        other.state, other.ended_at = State.WITHDRAWN, now
+        other.save(update_fields=["state", "ended_at"])
+        _log(rows[other.licence_id], "licences:renewal:withdrawn", actor.ref, now)
+    if licence_id is None:
+        return None
+    if licence_id not in rows:
+        raise NotAllowed(Permission.LICENCE_VIEW)
+    made = _intended(rows[licence_id], actor, now)
+    if made.state == State.APPLIED:
+        message = N_("Renewal of this licence is applied for already, in case %(number)s.")
+        raise Refused(Reason("renewal_applied", message, field="renews", params={"number": made.case_number}))
+    return made
+
+
+def _intended(licence: Licence, actor: Actor, now: datetime) -> Renewal:
+    """The open renewal of the licence, which is locked; made if there is none and it is time. Raises Refused."""
     open_one = Renewal.objects.filter(licence=licence, state__in=OPEN).first()
     if open_one is not None:
         return open_one
@@ -182,10 +218,8 @@ def _follow(old: Licence, draft: Draft, actor: Actor, now: datetime) -> Licence:
 
 
 def _same(old: Licence) -> Draft:
-    """A draft with the contents of ``old``."""
-    if old.issuer_department_id is None or old.document_id is None:
-        message = N_("This licence was issued by another body. It alone can renew it or issue it again.")
-        raise Refused(Reason("issued_elsewhere", message, field="licence"))
+    """A draft with the contents of ``old``. Refused when its sealed fields cannot be opened."""
+    assert old.issuer_department_id is not None  # one of our departments issued it: only that one renews
     row = (
         people.person(old.holder_person_id)
         if old.holder_person_id is not None
@@ -196,7 +230,7 @@ def _same(old: Licence) -> Draft:
     return Draft(
         kind=old.type,
         holder=Holder(old.holder_kind, id_number, old.holder_name, old.holder_person_id, old.holder_enterprise_id),
-        data=contents.whole(old),
+        data=contents.complete(old),
         department_id=old.issuer_department_id,
         region_id=old.region_id,
         case_number="",
@@ -212,6 +246,9 @@ def _keepers(licence_id: int, actor: Actor) -> Licence:
     seen = licence is not None and visible_to(actor).filter(pk=licence_id).exists()
     if licence is None or not seen or not can_issue(actor, licence.issuer_department_id):
         raise NotAllowed(Permission.LICENCE_ISSUE)
+    if licence.document_id is None:
+        message = N_("This licence was issued by another body. It alone can renew it or issue it again.")
+        raise Refused(Reason("issued_elsewhere", message, field="licence"))
     return _locked(licence_id)
 
 

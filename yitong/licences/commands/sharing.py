@@ -68,9 +68,9 @@ def share(
 
 
 def shareable(licence: Licence) -> dict[str, str]:
-    """What may be disclosed one by one: name to label, in order."""
+    """What may be disclosed one by one: name to label, in order. Refused when the sealed fields cannot be opened."""
     fields = {f"{credential.FIELDS}.{field['name']}": str(field["label"]) for field in licence.type.fields}
-    present = {f"{credential.FIELDS}.{name}": name for name in contents.whole(licence)}
+    present = {f"{credential.FIELDS}.{name}": name for name in contents.complete(licence)}
     return {**credential.LABELS, **{name: fields.get(name, label) for name, label in present.items()}}
 
 
@@ -100,7 +100,7 @@ def _issued(licence: Licence, holder_key: jose.JWK | None, now: datetime) -> str
     place = credential.Place(uri_of(proof.status_list), proof.position)
     return credential.issue(
         facts_of(licence),
-        contents.whole(licence),
+        contents.complete(licence),
         issuer=proof_keys.issuer(now),
         place=place,
         now=now,

@@ -1,4 +1,4 @@
-"""What only the calendar does to terms: reminders before the end, and renewal deemed granted after it. For the sweeps alone."""
+"""What only the calendar does to terms: reminders before the end, and renewal deemed granted after it. For sweeps alone."""
 
 from __future__ import annotations
 
@@ -14,10 +14,8 @@ from yitong.licences.events import RenewalDue
 from yitong.licences.models import Licence, LicenceType, Renewal, RenewalNotice
 from yitong.licences.rules import renewal as rules
 from yitong.notifications.commands import Recipient, send
-from yitong.parties.actors import Actor, system
+from yitong.parties.actors import Actor
 from yitong.parties.queries import people
-
-ACTOR = system("renewals")
 
 
 def remind_renewals(*, now: datetime, limit: int = 500) -> int:
@@ -94,58 +92,29 @@ def _tell(licence: Licence, kind: LicenceType, stage: str, recipient: Recipient,
     publish(RenewalDue(licence_id=licence.pk, number=licence.number, type_code=kind.code, at=now))
 
 
-def deem_renewed(*, now: datetime, limit: int = 200) -> int:
-    """Renew what was applied for in time and not decided before the end (行政许可法 第五十条第二款); returns how many.
-
-    Each in a transaction of its own: one that fails does not keep the others from their right.
-    """
-    ids = list(
-        Renewal.objects.filter(state=State.APPLIED, in_time=True, licence__valid_until__lt=local_day(now))
-        .order_by("id")
-        .values_list("id", flat=True)[:limit]
-    )
-    return sum(_deem(each, ACTOR, now) for each in ids)
-
-
 @transaction.atomic
-def _deem(renewal_id: int, actor: Actor, now: datetime) -> int:
+def deem_renewed(*, case_number: str, actor: Actor, now: datetime) -> Licence | None:
+    """Renew what this case applied for in time and nobody decided before the end (行政许可法 第五十条第二款).
+
+    For the sweep of the cases alone, which holds the case and tells the applicant. A renewal deemed before gives its licence;
+    None when there is nothing to renew: not lapsed, or the licence was revoked or lost while the case lay there.
+    """
     # The licence first, as a grant does: the other order could deadlock with it.
-    licence_id = Renewal.objects.values_list("licence_id", flat=True).get(pk=renewal_id)
+    licence_id = Renewal.objects.values_list("licence_id", flat=True).get(case_number=case_number)
     licence = Licence.objects.select_for_update(of=("self",)).select_related("type").get(pk=licence_id)
-    found = Renewal.objects.select_for_update().get(pk=renewal_id)
+    found = Renewal.objects.select_for_update(of=("self",)).select_related("result").get(case_number=case_number)
+    if found.state == State.DEEMED:
+        return found.result
     until = licence.valid_until
     lapsed = until is not None and rules.lapsed_undecided(
         local_day(now), until, applied_in_time=found.in_time, decided=found.state != State.APPLIED
     )
     if not lapsed:
-        return 0
+        return None
     if licence.status != Licence.Status.VALID:
-        # Revoked or lost while the case lay there: there is nothing to renew.
         Renewal.objects.filter(pk=found.pk).update(state=State.WITHDRAWN, ended_at=now)
-        return 0
-    new = follow_deemed(found, years=licence.type.valid_years, actor=actor, now=now)
-    if new.holder_person_id:
-        person = people.person(new.holder_person_id)
-        assert person is not None  # foreign key
-        recipient = Recipient(person_id=person.pk, phone=person.phone, name=person.name)
-    else:
-        company = people.enterprise(new.holder_enterprise_id or 0)
-        assert company is not None  # foreign key
-        recipient = Recipient(person_id=company.legal_representative_id, phone=company.phone, name=company.name)
-    send(
-        template="licence_deemed_renewed",
-        recipient=recipient,
-        context={
-            "licence": new.type.name,
-            "licence_number": new.number,
-            "number": found.case_number,
-            "until": new.valid_until,
-        },
-        dedup_key=f"deemed-renewed:{found.pk}",
-        subject=f"licence:{new.number}",
-        now=now,
-    )
-    return 1
+        return None
+    return follow_deemed(found, years=licence.type.valid_years, actor=actor, now=now)
 
 
 def forget_intentions(*, now: datetime, days: int = 60) -> int:

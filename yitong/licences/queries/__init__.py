@@ -22,7 +22,7 @@ def _full(rows: QuerySet[Licence]) -> QuerySet[Licence]:
 
 
 def of_holder(actor: Actor) -> QuerySet[Licence]:
-    """The actor's own licences and those of enterprises and principals he acts for, newest first."""
+    """The actor's own licences and those of enterprises he handles, newest first."""
     return _full(visible_to(actor).filter(held_by(actor))).order_by("-id")
 
 

@@ -15,6 +15,7 @@ from yitong.kernel.identifiers import licence as identifiers
 from yitong.licences.holders import key_of_holder
 from yitong.licences.models import Licence, LicenceType
 from yitong.licences.rules.holders import Holder
+from yitong.parties.queries import organisation
 
 
 def with_types(rows: QuerySet[Licence]) -> QuerySet[Licence]:
@@ -48,6 +49,15 @@ def valid_of(holder: Holder, type_codes: Collection[str] | None, on: date) -> li
     return list(rows if type_codes is None else rows.filter(type__code__in=list(type_codes)))
 
 
+def open_to(licence: Licence, department_id: int | None) -> bool:
+    """Whether this department may call licences of the type. One query, and only where the type names its callers."""
+    callers = licence.type.callers
+    if not callers:
+        return True
+    department = organisation.department(department_id) if department_id is not None else None
+    return department is not None and department.code in callers
+
+
 def by_id(licence_id: int) -> Licence | None:
     """The licence with this row id."""
     return with_types(Licence.objects.filter(pk=licence_id)).first()
@@ -78,6 +88,13 @@ def by_number(number: str, type_code: str = "") -> Licence | None:
 def by_code(code: str) -> Licence | None:
     """The licence with this verification code."""
     return with_types(Licence.objects.filter(code=code)).first() if code else None
+
+
+def papers_in_force(holder_keys: Collection[bytes], digests: Collection[str], on: date) -> set[tuple[bytes, str, str]]:
+    """Of these SHA-256 of sealed PDFs, those of licences of these holders in force: (holder key, type code, SHA-256). One query."""
+    rows = Licence.objects.filter(in_force(on), holder_key__in=list(holder_keys), document__sha256__in=list(digests))
+    found = rows.values_list("holder_key", "type__code", "document__sha256")
+    return {(bytes(key), code, digest) for key, code, digest in found}
 
 
 def by_case(case_number: str) -> list[Licence]:

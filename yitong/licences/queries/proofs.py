@@ -45,7 +45,7 @@ def sm2_bundle(licence: Licence, now: datetime) -> bytes:
 def ofd_export(licence: Licence, now: datetime) -> bytes:
     """The licence as OFD: an export of what stands on it, signed by the platform, without the department's seal."""
     row, key = proof_keys.sm2_key(now)
-    lines = face.entries(licence.type.fields, contents.whole(licence))
+    lines = face.entries(licence.type.fields, contents.complete(licence))
     code = licence.code or ""
     rows = [
         ("证照编号", licence.number),

@@ -17,19 +17,22 @@ SHANGHAI = ZoneInfo("Asia/Shanghai")
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """``entries``: lines of the face. ``holder``: whole for the holder, masked for everybody else."""
+    """``entries``: lines of the face. ``holder``: whole for the holder, masked for everybody else.
+
+    ``closed``: some lines are missing, because the sealed fields cannot be opened.
+    """
 
     licence: Licence
     standing: Standing
     holder: str
     validity: str
     entries: tuple[dict[str, str], ...] = ()
+    closed: bool = False
 
 
 def whole(licence: Licence, now: datetime) -> Shown:
     """Everything, for the holder, and for a keeper who said why."""
-    lines = tuple(face.entries(licence.type.fields, contents.whole(licence)))
-    return Shown(licence, _standing(licence, now), licence.holder_name, _validity(licence), lines)
+    return _with_face(licence, licence.holder_name, contents.readable(licence), now)
 
 
 def row(licence: Licence, now: datetime) -> Shown:
@@ -44,13 +47,17 @@ def listed(licence: Licence, now: datetime) -> Shown:
 
 def masked(licence: Licence, now: datetime) -> Shown:
     """What the keepers of a register see: the holder's name and sensitive fields masked."""
-    lines = tuple(face.entries(licence.type.fields, contents.masked(licence)))
-    return Shown(licence, _standing(licence, now), _masked_name(licence), _validity(licence), lines)
+    return _with_face(licence, _masked_name(licence), contents.masked(licence), now)
 
 
 def minimum(licence: Licence, now: datetime) -> Shown:
     """What the public is told: type, number, issuer, masked holder, term, standing; nothing of the face."""
     return Shown(licence, _standing(licence, now), _masked_name(licence), _validity(licence))
+
+
+def _with_face(licence: Licence, holder: str, found: contents.Readable, now: datetime) -> Shown:
+    lines = tuple(face.entries(licence.type.fields, found.values))
+    return Shown(licence, _standing(licence, now), holder, _validity(licence), lines, found.closed)
 
 
 def _masked_name(licence: Licence) -> str:

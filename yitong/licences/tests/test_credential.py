@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import hashlib
 import json
 import zlib
 from dataclasses import replace
@@ -25,6 +26,7 @@ from yitong.licences.tests.proof_samples import (
     AUDIENCE,
     DATA,
     FACTS,
+    HOLDER,
     ISSUER,
     KEY,
     NOW,
@@ -119,6 +121,37 @@ def tampered(text: str, part: str) -> str:
 def test_a_part_taken_out_of_a_bound_presentation_breaks_the_binding() -> None:
     signed, _, *rest = presented().split("~")
     assert outcome("~".join([signed, *rest])) == (Outcome.ALTERED, "binding_broken")
+
+
+def test_a_bound_credential_without_its_binding_is_worth_nothing() -> None:
+    text = presented()
+    stolen = text[: text.rindex("~") + 1]
+    assert outcome(text) == (Outcome.VALID, "intact")
+    assert outcome(stolen) == (Outcome.ALTERED, "binding_missing")
+    assert outcome(credential.present(issued(), ["holder_name"])) == (Outcome.VALID, "intact"), "bound to nobody"
+
+
+@pytest.mark.parametrize(
+    "claim",
+    [{"iat": 10**18}, {"iat": 2**33}, {"iat": -1}, {"iat": True}, {"iat": 1.5}, {"aud": "\ud800"}, {"nonce": "\udfff"}],
+    ids=str,
+)
+def test_a_binding_with_claims_nobody_can_show_is_broken(claim: dict[str, Any]) -> None:
+    text = credential.present(issued(holder_key=HOLDER), ["holder_name"])
+    told = {"aud": "bank", "nonce": "n", "iat": int(NOW.timestamp()), "sd_hash": digest(text)}
+    assert outcome(text + binding(told)) == (Outcome.VALID, "intact")
+    assert outcome(text + binding(told | claim)) == (Outcome.ALTERED, "binding_broken")
+
+
+def binding(claims: dict[str, Any]) -> str:
+    """A key binding as the holder's own software could make it."""
+    jws = jose.JWS(json.dumps(claims))
+    jws.add_signature(HOLDER, alg="ES256", protected=json.dumps({"alg": "ES256", "typ": credential.BINDING_TYPE}))
+    return str(jws.serialize(compact=True))
+
+
+def digest(text: str) -> str:
+    return jose.encoded(hashlib.sha256(text.encode()).digest())
 
 
 def test_a_credential_tells_its_term_and_a_foreign_one_is_foreign() -> None:

@@ -117,6 +117,19 @@ def test_the_whole_credential_is_downloaded_and_a_bad_wallet_key_keeps_what_was_
     assert refused.status_code == 422 and "my key" in refused.content.decode()
 
 
+def test_a_stolen_wallets_credential_is_told_apart_on_the_page(licence: Licence, cast: Cast, client: Client) -> None:
+    wallet = jose.make_key()
+    key = json.dumps(wallet.export_public(as_dict=True))
+    whole = sharing.take_credential(licence_id=licence.pk, wallet_key=key, actor=cast.actor("citizen"), now=NOW)
+    shown = credential.present_to(whole, ["fields.scope"], credential.Audience("银行", "7Q2"), wallet, NOW)
+    page = client.post("/verify/", {"file": SimpleUploadedFile("x.sd-jwt", shown.encode())})
+    assert page.context["finding"].verdict == Verdict.VALID
+    stolen = shown[: shown.rindex("~") + 1]
+    page = client.post("/verify/", {"file": SimpleUploadedFile("x.sd-jwt", stolen.encode())})
+    assert (page.context["finding"].verdict, page.context["finding"].why) == (Verdict.ALTERED, "binding_missing")
+    assert "预包装食品销售" not in page.content.decode() and "缺少该密钥的签名" in page.content.decode()
+
+
 @pytest.mark.parametrize("kind", ["pdf", "sm2", "ofd", "credential"])
 @pytest.mark.parametrize(
     ("end", "verdict", "why"),

@@ -23,7 +23,7 @@ from yitong.kernel.reasons import NotAllowed, Refused
 from yitong.licences import proof_keys, sealing
 from yitong.licences.commands import cancel, issue, proving, report_lost, revoke, rotation, sharing, status_lists
 from yitong.licences.models import Licence, LicenceProof, ProofKey, ProofTask, StatusList
-from yitong.licences.proofs import jose, metadata, presentation, sm2, status_list
+from yitong.licences.proofs import credential, jose, metadata, presentation, sm2, status_list
 from yitong.licences.types_data import BY_NAME
 
 Grant = Callable[..., Licence]
@@ -219,8 +219,11 @@ def test_a_wallet_gets_the_credential_bound_to_its_key(sealed: Licence, cast: Ca
     wallet = jose.make_key()
     public = json.dumps(wallet.export_public(as_dict=True))
     text = sharing.take_credential(licence_id=sealed.pk, wallet_key=public, actor=cast.actor("citizen"), now=NOW)
-    seen = presentation.examine(text, proof_keys.trust().keys)
-    assert jose.JWK(**seen.claims["cnf"]["jwk"]).thumbprint() == wallet.thumbprint()
+    keys = proof_keys.trust().keys
+    with pytest.raises(presentation.Altered, match="binding_missing"):
+        presentation.examine(text, keys)
+    shown = credential.present_to(text, ["licence_number"], credential.Audience("bank", "n"), wallet, NOW)
+    assert presentation.examine(shown, keys).claims["licence_number"] == sealed.number
     with pytest.raises(Refused) as refused:
         sharing.take_credential(
             licence_id=sealed.pk, wallet_key=wallet.export_private(), actor=cast.actor("citizen"), now=NOW

@@ -13,6 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.cast import NOW, Cast
+from yitong.kernel.identifiers import licence as identifiers
 from yitong.kernel.reasons import NotAllowed, Refused
 from yitong.licences.commands import (
     applied,
@@ -32,6 +33,7 @@ from yitong.licences.rules import renewal as rules
 from yitong.licences.rules.status import last_day
 from yitong.licences.types_data import BY_NAME
 from yitong.notifications.models import Message
+from yitong.parties.actors import system
 
 Grant = Callable[..., Licence]
 FOOD = BY_NAME["食品经营许可证"].code
@@ -161,6 +163,11 @@ def test_a_case_binds_the_choice_of_its_own_holder_type_and_department(renewal: 
     assert applied(case_number="y", type_code=FOOD, now=at, **mine) is None, "one case carries it"
 
 
+def lapse(at: datetime) -> Licence | None:
+    """What the sweep of the cases asks of the library for ``case-r``."""
+    return deem_renewed(case_number="case-r", actor=system("tests"), now=at)
+
+
 def grant(cast: Cast, at: datetime, case: str = "case-r") -> Licence:
     """The chief representative grants the case."""
     person = cast.person("citizen")
@@ -192,7 +199,7 @@ def test_a_granted_renewal_is_the_next_version_with_the_term_gone_on(renewal: Ap
     assert (bound.state, bound.result_id) == ("granted", new.pk)
     assert [event.what for event in new.events.all()] == ["renewed"]
     assert grant(cast, before_end(old, 10)) == new, "granting twice gives the same"
-    assert deem_renewed(now=before_end(old, -1)) == 0
+    assert lapse(before_end(old, -1)) is None
     assert library.valid_of(holder_of(cast), None, before_end(old, 5).date()) == [new]
 
 
@@ -205,15 +212,13 @@ def holder_of(cast: Cast) -> Any:
 def test_silence_past_the_end_renews_and_the_late_grant_finds_it(renewal: Applied, cast: Cast) -> None:
     old = renewal.licence
     renewal.file(30)
-    assert deem_renewed(now=before_end(old, 0)) == 0, "the last day still belongs to the organ"
-    assert deem_renewed(now=before_end(old, -1)) == 1
-    assert deem_renewed(now=before_end(old, -1)) == 0
-    new = library.following(old)
+    assert lapse(before_end(old, 0)) is None, "the last day still belongs to the organ"
+    new = lapse(before_end(old, -1))
     assert new is not None and old.valid_until is not None
+    assert lapse(before_end(old, -1)) == new == library.following(old), "asking again gives the same"
     (event,) = new.events.all()
     assert event.what == "deemed_renewed" and "第五十条" in event.law and "case-r" in event.reason
     assert new.valid_until == last_day(old.valid_until + timedelta(days=1), 5)
-    assert Message.objects.filter(template="licence_deemed_renewed", channel="inapp").count() == 1
     assert grant(cast, before_end(old, -3)) == new
     not_granted(case_number="case-r", state="refused", now=before_end(old, -3))
     assert Renewal.objects.get().state == "deemed", "a refusal after the end comes too late"
@@ -224,14 +229,33 @@ def test_silence_renews_nothing_late_refused_or_withdrawn(renewal: Applied, days
     renewal.file(days)
     if state:
         not_granted(case_number="case-r", state=state, now=before_end(renewal.licence, 10))
-    assert deem_renewed(now=before_end(renewal.licence, -1)) == 0
+    assert lapse(before_end(renewal.licence, -1)) is None
     assert library.following(renewal.licence) is None
+
+
+def test_silence_renews_a_licence_that_arrived_from_the_departments_own_register(renewal: Applied, cast: Cast) -> None:
+    """Nobody here issued its first version; the law makes no difference."""
+    old = renewal.licence
+    identifier = identifiers.compose(FOOD, old.issuer_uscc, "A0000001", 1)
+    values = {
+        name: getattr(old, name) for name in ("type", "holder_kind", "holder_key", "holder_person", "holder_name")
+    }
+    dates = {"issued_on": old.issued_on, "valid_from": old.valid_from, "valid_until": old.valid_until}
+    arrived = Licence.objects.create(
+        **values, **dates, identifier=identifier, number="OLD-1",
+        data={"scope": "散装食品销售"}, issuer_department=old.issuer_department, issuer_uscc=old.issuer_uscc,
+        issuer_name=old.issuer_name, region=old.region, source_code="market", source_id="1", created_at=NOW, updated_at=NOW,
+    )  # fmt: skip
+    Applied(arrived, cast).file(40)
+    new = lapse(before_end(arrived, -1))
+    assert new is not None and (new.previous_id, new.number, new.data["scope"]) == (arrived.pk, "OLD-1", "散装食品销售")
+    assert new.document_id is not None and new.source_code == ""
 
 
 def test_a_licence_revoked_meanwhile_is_not_renewed(renewal: Applied, cast: Cast) -> None:
     renewal.file(40)
     revoke(licence_id=renewal.licence.pk, reason="查实", actor=cast.actor("chief"), now=before_end(renewal.licence, 10))
-    assert deem_renewed(now=before_end(renewal.licence, -1)) == 0
+    assert lapse(before_end(renewal.licence, -1)) is None
     assert Renewal.objects.get().state == "withdrawn"
 
 

@@ -24,9 +24,10 @@ from yitong.licences.models import Licence
 from yitong.licences.permissions import can_issue, can_report_lost, can_revoke
 from yitong.licences.queries import shown
 from yitong.licences.queries.renewal_items import item_for
-from yitong.licences.views.access import actor_of, visible
+from yitong.licences.views.access import visible
 from yitong.licences.views.pages import one_page
 from yitong.parties.actors import Actor
+from yitong.parties.doors import actor_of
 
 BOTH = require_http_methods(["GET", "HEAD", "POST"])
 

@@ -8,6 +8,7 @@ from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
@@ -17,11 +18,13 @@ from yitong.licences.commands.renewing import refusal
 from yitong.licences.models import Licence
 from yitong.licences.permissions import can_issue, can_report_lost, can_revoke, is_holder, visible_to
 from yitong.licences.queries import library, renewals, shown
-from yitong.licences.views.access import PORTAL, actor_of, log_in, visible
+from yitong.licences.views.access import visible
 from yitong.licences.views.limits import over_limit
 from yitong.parties.actors import Actor
+from yitong.parties.doors import PORTAL, actor_of, log_in
 
 PER_PAGE = 20
+SHOWN = {"": _("In force"), "past": _("Not in force"), "all": _("All")}
 
 
 @require_safe
@@ -29,7 +32,12 @@ def mine(request: HttpRequest) -> HttpResponse:
     actor, now = actor_of(request), timezone.now()
     if actor.person_id is None:
         return log_in(request, PORTAL)
-    page: Any = Paginator(queries.of_holder(actor), PER_PAGE).get_page(request.GET.get("page"))
+    show = request.GET.get("show", "")
+    show = show if show in SHOWN else ""
+    found, standing = queries.of_holder(actor), library.in_force(timezone.localdate(now))
+    if show != "all":
+        found = found.exclude(standing) if show else found.filter(standing)
+    page: Any = Paginator(found, PER_PAGE).get_page(request.GET.get("page"))
     page.total = page.paginator.count
     open_renewals = renewals.of_licences([licence.pk for licence in page.object_list])
     cards = [
@@ -40,7 +48,7 @@ def mine(request: HttpRequest) -> HttpResponse:
         }
         for licence in page.object_list
     ]
-    return render(request, "licences/mine.html", {"page": page, "cards": cards})
+    return render(request, "licences/mine.html", {"page": page, "cards": cards, "show": show, "choices": SHOWN.items()})
 
 
 @never_cache

@@ -21,8 +21,8 @@ from yitong.licences.models import Licence
 from yitong.licences.permissions import held_by
 from yitong.licences.proofs import bundle, credential
 from yitong.licences.queries import proofs, shown
-from yitong.licences.views.access import PORTAL, actor_of, log_in
 from yitong.parties.actors import Actor
+from yitong.parties.doors import PORTAL, actor_of, log_in
 
 FILES: dict[str, tuple[Callable[[Licence, datetime], bytes], str]] = {
     bundle.METADATA: (proofs.metadata, "application/json"),
@@ -79,6 +79,8 @@ def download(request: HttpRequest, licence_id: int, proof_file: str) -> HttpResp
     make, media_type = FILES[proof_file]
     try:
         return _file(make(licence, timezone.now()), name=f"{licence.number}-{proof_file}", media_type=media_type)
+    except Refused as refusal:
+        return _overview(request, licence, refusal)
     except ProofsLater:
         return _later(request, licence)
 
@@ -95,8 +97,7 @@ def take(request: HttpRequest, licence_id: int) -> HttpResponse:
             licence_id=licence.pk, wallet_key=wallet_key, actor=actor_of(request), now=timezone.now()
         )
     except Refused as refusal:
-        context = {**_context(licence), "reasons": refusal.reasons, "wallet_key": wallet_key}
-        return render(request, "licences/proofs.html", context, status=422)
+        return _overview(request, licence, refusal, wallet_key=wallet_key)
     except ProofsLater:
         return _later(request, licence)
     return _file(made.encode(), name=f"{licence.number}-{CREDENTIAL}", media_type=credential.MEDIA_TYPE)
@@ -110,7 +111,10 @@ def share(request: HttpRequest, licence_id: int) -> HttpResponse:
         return _refused_or_log_in(request)
     form = ShareForm(request.POST or None)
     field: Any = form.fields["names"]
-    field.choices = list(sharing.shareable(licence).items())
+    try:
+        field.choices = list(sharing.shareable(licence).items())
+    except Refused as refusal:
+        return _overview(request, licence, refusal)
     context = {**_context(licence), "form": form}
     if request.method != "POST" or not form.is_valid():
         return render(request, "licences/share.html", context, status=422 if form.is_bound else 200)
@@ -147,6 +151,11 @@ def _refused_or_log_in(request: HttpRequest) -> HttpResponse:
 def _context(licence: Licence) -> dict[str, Any]:
     commands = (bundle.COMMAND, *bundle.DIGESTS)
     return {"card": shown.row(licence, timezone.now()), "commands": commands, "reasons": ()}
+
+
+def _overview(request: HttpRequest, licence: Licence, refusal: Refused, **more: Any) -> HttpResponse:
+    context = {**_context(licence), "reasons": refusal.reasons, **more}
+    return render(request, "licences/proofs.html", context, status=422)
 
 
 def _later(request: HttpRequest, licence: Licence) -> HttpResponse:

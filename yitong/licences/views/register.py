@@ -30,8 +30,9 @@ from yitong.licences.queries import register, shown
 from yitong.licences.queries.register import Filters
 from yitong.licences.rules.fields import Confidentiality, least
 from yitong.licences.rules.holders import ENTERPRISE, PERSON, normalised
-from yitong.licences.views.access import DESK, actor_of, log_in, visible
+from yitong.licences.views.access import visible
 from yitong.licences.views.pages import one_page
+from yitong.parties.doors import DESK, actor_of, log_in
 from yitong.parties.roles import Permission
 
 

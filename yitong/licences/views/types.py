@@ -19,8 +19,8 @@ from yitong.licences import commands
 from yitong.licences.labels import COLUMNS
 from yitong.licences.models import LicenceType
 from yitong.licences.permissions import types_visible_to
-from yitong.licences.views.access import DESK, actor_of, log_in
 from yitong.licences.views.type_forms import BaseFieldRows, FieldRows, TypeForm, first_rows
+from yitong.parties.doors import DESK, actor_of, log_in
 from yitong.parties.roles import Permission
 
 PER_PAGE = 50

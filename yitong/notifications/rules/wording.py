@@ -28,8 +28,8 @@ _placeholder = re.compile(r"\{([a-z][a-z0-9_]*)\}")
 _brace = re.compile(r"[{}｛｝]")
 
 SAMPLES: dict[str, tuple[str, str]] = {
-    "about": (N_("licences concerned"), "居民身份证、营业执照"),
     "accepted_on": (N_("day of acceptance"), "2026年9月21日 (周一)"),
+    "agent": (N_("who acts for another"), "陈磊"),
     "apply_by": (N_("last day to apply"), "2026年10月24日 (周六)"),
     "at": (N_("date and time"), "2026年9月24日 (周四) 10:00"),
     "carrier": (N_("postal carrier"), "邮政特快专递"),
@@ -54,6 +54,8 @@ SAMPLES: dict[str, tuple[str, str]] = {
     "reason": (N_("reason"), "不属于本部门职权范围"),
     "result": (N_("name of the result"), "食品经营许可证"),
     "right_organ": (N_("organ to turn to"), "示范市卫生健康委员会"),
+    "since": (N_("when something arrived last"), "2026年9月24日 (周四) 10:00"),
+    "source": (N_("name of the source of licences"), "公安居住证归集"),
     "started_on": (N_("day it began"), "2026年9月24日 (周四)"),
     "tracking": (N_("tracking number"), "EX123456789CN"),
     "until": (N_("last day it is valid"), "2026年11月23日 (周一)"),

@@ -24,7 +24,6 @@ ABOUT_SOMETHING_ELSE = {
     # Renewed by law because its case lay undecided: the licence says more than the item would.
     "licence_deemed_renewed": {"licence", "licence_number", "number"},
     # The holder may consent before there is a case.
-    "consent_entered": {"department", "purpose", "about"},
 }
 """What stands in these for the case: enough for the recipient to know what the message is about."""
 

@@ -30,6 +30,7 @@ LABELS = {
     "personal_licences": "Personal licences",
     "library_states": "Licences that end",
     "consents": "Consents",
+    "sources": "Sources of licences",
     "library_count": "Count of the library",
 }
 

@@ -37,6 +37,7 @@ from yitong.site.demo import (
     places,
     player,
     progress,
+    sources,
 )
 from yitong.site.demo.bars import Bars, Silent
 from yitong.site.demo.calendar import History
@@ -75,6 +76,7 @@ def load_city(now: datetime | None = None, bars: Bars | None = None, *, processe
         _phase("personal_licences", bars, lambda: personal_licences.load_personal_licences(history))
         _phase("library_states", bars, lambda: library_states.load_library_states(history))
         _phase("consents", bars, lambda: consents.load_consents(history))
+        _phase("sources", bars, lambda: sources.load_sources(history))
         _phase("history", bars, lambda: _settle(now))
         # Last: the guide tells from it what need not be brought.
         _phase("library_count", bars, lambda: count_library(actor=ACTOR, now=now))

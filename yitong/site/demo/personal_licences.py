@@ -118,7 +118,7 @@ def _case_that_loses_its_ground(person: Any, made: dict[tuple[int, str], Any], h
         cases.Choice("id_card", "licence", str(card.pk)),
         cases.Choice("lodging_proof", "licence", str(registration.pk)),
     ]
-    cases.agree(actor=actor, case_id=case.pk, choices=choices, now=now)
+    cases.agree(actor=actor, case_id=case.pk, choices=choices, sensitive=True, now=now)
     _photo(actor, case.pk, now)
     cases.choose_delivery(actor=actor, case_id=case.pk, method="electronic", receiver=person.name, now=now)
     cases.submit(actor=actor, case_id=case.pk, now=now)

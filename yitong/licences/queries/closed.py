@@ -1,0 +1,51 @@
+"""Which licences have sealed fields that do not open, so that their sources can be asked to send them again. For operators only."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from yitong.licences import sealing
+from yitong.licences.models import Licence
+
+BATCH = 5_000
+Progress = Callable[[int, int], None]
+"""Called with the last id done and the highest id."""
+
+
+@dataclass(frozen=True, slots=True)
+class Closed:
+    """``source_code`` and ``source_id`` are empty for a licence issued here; ``key``: the data key it lies under."""
+
+    pk: int
+    source_code: str
+    source_id: str
+    identifier: str
+    key: int
+
+
+def closed(*, progress: Progress | None = None, batch: int = BATCH) -> list[Closed]:
+    """Every one, by source: each sealed row is opened, in the order of ids, ``batch`` at a time."""
+    sealed = Licence.objects.filter(sealed__isnull=False).order_by("id")
+    highest = sealed.values_list("pk", flat=True).last() or 0
+    found: list[Closed] = []
+    last = 0
+    while last < highest:
+        rows = sealed.filter(pk__gt=last, pk__lte=highest)
+        columns = ("pk", "source_code", "source_id", "identifier", "sealed_key", "sealed")
+        page = list(rows.values_list(*columns)[:batch])
+        if not page:
+            break
+        found += [Closed(*row[:5]) for row in page if not _opens(row[5], row[4], row[3])]
+        last = page[-1][0]
+        if progress is not None:
+            progress(last, highest)
+    return sorted(found, key=lambda each: (each.source_code, each.pk))
+
+
+def _opens(sealed: bytes, key: int, identifier: str) -> bool:
+    try:
+        sealing.unseal(sealed, key, identifier)
+    except sealing.CannotOpen:
+        return False
+    return True
