@@ -68,7 +68,7 @@ def step_ids(case_id: int) -> dict[str, int]:
 
 @dataclass(frozen=True, slots=True)
 class TimelineEntry:
-    """One act as the timeline tells it. ``data`` is the event's; ``actor_name`` is empty where it is not to be shown."""
+    """One act as the timeline tells it. ``data`` is the event's; ``actor_name`` is empty where the platform acted by itself."""
 
     seq: int
     kind: str
@@ -95,4 +95,5 @@ def _entry(actor: Actor, event: CaseEvent) -> TimelineEntry:
     data = event.data
     if not actor.is_staff:
         data = {key: value for key, value in data.items() if key not in _INTERNAL}
-    return TimelineEntry(event.seq, event.kind, event.at, event.actor_name, data)
+    by_itself = event.actor_ref.startswith("system:")
+    return TimelineEntry(event.seq, event.kind, event.at, "" if by_itself else event.actor_name, data)

@@ -28,6 +28,7 @@ FACES = {
     "failed": _("Face check failed: look at the card and the person"),
     "none": _("No face check yet: look at the card and the person"),
 }
+NOT_COMPARED = _("Face not compared: look at the person")
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +83,7 @@ def shown(request: StaffRequest, case: Case, given: set[str], now: datetime) -> 
     return Shown(
         seen.person_name,
         seen.masked_idcard,
-        FACES.get(face.result, face.result),
+        NOT_COMPARED if face.result == "passed" and not face.compares else FACES.get(face.result, face.result),
         face.label,
         offers,
         seen.taken_at is not None,

@@ -82,7 +82,10 @@ class Told:
 
 def told(entries: list[TimelineEntry]) -> list[Told]:
     """The acts, the latest first."""
-    return [Told(e.at, str(TITLES.get(e.kind, e.kind)), e.actor_name, _text(e.kind, e.data)) for e in reversed(entries)]
+    return [
+        Told(e.at, title_of(e.kind), e.actor_name or gettext("The platform"), _text(e.kind, e.data))
+        for e in reversed(entries)
+    ]
 
 
 def title_of(kind: str) -> str:

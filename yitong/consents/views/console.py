@@ -26,7 +26,8 @@ NEW = "new"
 @staff_with(Permission.LICENCE_TYPE_EDIT)
 @require_safe
 def bases(request: HttpRequest) -> HttpResponse:
-    return render(request, "consents/bases.html", {"bases": all_bases()})
+    names = dict(organisation.departments().values_list("code", "name"))
+    return render(request, "consents/bases.html", {"bases": all_bases(), "departments": names})
 
 
 @staff_with(Permission.LICENCE_TYPE_EDIT)
