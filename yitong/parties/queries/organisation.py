@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from datetime import date
 
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 
-from yitong.parties.models import Counter, Department, Post, PostHolding, Region, Staff
+from yitong.parties.models import Counter, Department, Post, PostHolding, Region, Staff, StaffRole
 from yitong.parties.queries.actors import in_period, sitting
 from yitong.parties.roles import Role
 
@@ -80,9 +80,10 @@ def holders(department_id: int, role: Role | str, on: date) -> list[Staff]:
 
 def staff_with(role: Role | str, on: date) -> list[Staff]:
     """Who has ``role`` on the day ``on``, whatever the department: of his own, or from the post he works, A or B for A."""
-    seats = PostHolding.objects.filter(sitting(on), post__role=role)
-    found = Staff.objects.filter(Q(pk__in=seats.values("staff_id")) | Q(direct_roles__role=role))
-    return list(found.distinct().order_by("number"))
+    # Asked one after the other: an OR of both would try every seat of the city for every member of its staff.
+    seated = set(PostHolding.objects.filter(sitting(on), post__role=role).values_list("staff_id", flat=True))
+    direct = set(StaffRole.objects.filter(role=role).values_list("staff_id", flat=True))
+    return list(Staff.objects.filter(pk__in=seated | direct).order_by("number"))
 
 
 def handlers_in(department_id: int, on: date) -> list[Staff]:
