@@ -1,20 +1,18 @@
-"""Lists: the inbox of the office, its counts, the search, an applicant's own cases. All under ``permissions.visible_to``.
+"""Lists: the inbox of the office, the search, an applicant's own cases. All under ``permissions.visible_to``.
 
 A list unites one limited query a branch of what the actor sees: each is served in order by one index, which an OR of the
-branches would not be. Two statements a page, one for all counts, whatever the number of cases.
+branches would not be. Two statements a page, whatever the number of cases; ``tallies`` counts the inbox.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
-from datetime import UTC, date, datetime, time, timedelta
-from functools import cache
+from dataclasses import dataclass
+from datetime import date, datetime, time
 from typing import Any
 
 from django.conf import settings
 from django.contrib.postgres.search import SearchQuery
-from django.db import connection
 from django.db.models import F, Q, QuerySet
 
 from yitong.cases import permissions
@@ -23,7 +21,7 @@ from yitong.cases.queries.number_search import NumberPiece, number_piece
 from yitong.cases.rules.searching import lexemes, query, tokens
 from yitong.cases.rules.states import OPEN_STATES, REVIEW_STATES
 from yitong.kernel.clock import SHANGHAI
-from yitong.parties.actors import ANONYMOUS, Actor
+from yitong.parties.actors import Actor
 
 LISTED = ("department", "handler")
 """What a list shows of a case's neighbours: planning a join of all of them would take longer than reading them."""
@@ -101,7 +99,7 @@ class LexemeQuery(SearchQuery):
         return "%s::tsquery", [self.words]
 
 
-def _tab(tab: str, actor: Actor, now: datetime) -> Q:
+def in_tab(tab: str, actor: Actor, now: datetime) -> Q:
     """The condition of a tab; unknown ones are the whole inbox."""
     overdue = Q(due_at__lt=now) | Q(statutory_due_at__lt=now, state__in=REVIEW_STATES)
     running = Q(suspended=False)
@@ -133,7 +131,7 @@ def _light(light: str, actor: Actor, now: datetime) -> Q:
     if light == "paused":
         return Q(suspended=True)
     if light in ("yellow", "red"):
-        return _tab(light, actor, now)
+        return in_tab(light, actor, now)
     if light == "green":
         running = Q(suspended=False, due_at__gte=now)
         return running & (~Q(state__in=REVIEW_STATES) | Q(yellow_at__isnull=True) | Q(yellow_at__gt=now))
@@ -142,7 +140,7 @@ def _light(light: str, actor: Actor, now: datetime) -> Q:
 
 def inbox_parts(actor: Actor, filters: InboxFilters, now: datetime) -> list[QuerySet[Case]]:
     """The inbox as one query a branch of what ``actor`` sees; their union is the list."""
-    condition = Q(state__in=OPEN_STATES) & _tab(filters.tab, actor, now) & _light(filters.light, actor, now)
+    condition = Q(state__in=OPEN_STATES) & in_tab(filters.tab, actor, now) & _light(filters.light, actor, now)
     if filters.mine:
         condition &= Q(handler_id=actor.staff_id or 0)
     if filters.lost:
@@ -288,90 +286,3 @@ def _rows(ids: list[int], page: int) -> CasePage:
     """The cases of ``ids`` in that order. Read by id among cases the branches let through already."""
     by_id = Case.objects.select_related(*LISTED).in_bulk(ids[:PAGE_SIZE])
     return CasePage([by_id[pk] for pk in ids[:PAGE_SIZE] if pk in by_id], page, len(ids) > PAGE_SIZE)
-
-
-def counts(actor: Actor, now: datetime) -> dict[str, int]:
-    """How many open cases each tab has, COUNT_CAP at most. One query: one pass over the open cases ``actor`` sees.
-
-    The cases are grouped by what ``TABS`` look at, which costs half of a condition for each of them. Counts over more than
-    WIDE cases are kept by this process for KEPT: nobody sees a city's work change by the second.
-    """
-    found = dict.fromkeys([*TABS, *TIMED_TABS], 0)
-    scopes = permissions.branches(actor)
-    if not scopes:
-        return found
-    parts: list[str] = []
-    params: list[Any] = []
-    for branch in scopes:
-        rows = Case.objects.filter(branch.condition).filter(state__in=OPEN_STATES).order_by().values_list(*_COUNTED)
-        sql, values = rows.query.sql_with_params()
-        parts.append(sql)
-        params += values
-    tallies, tally_params = _tallies(actor.staff_id or 0, now)
-    group = ", ".join(_GROUPED)
-    # The derived table takes the model's name, so that the tabs' conditions fit it word for word.
-    table = f'({" UNION ".join(parts)}) AS "{Case._meta.db_table}"'
-    key = (actor.staff_id, *parts, *params)
-    kept_at, kept = _wide_counts.get(key, (now, None))
-    if kept is not None and timedelta(0) <= now - kept_at < KEPT:
-        return dict(kept)
-    with connection.cursor() as cursor:
-        cursor.execute(f"SELECT {group}, count(*), {tallies} FROM {table} GROUP BY {group}", [*tally_params, *params])
-        groups = cursor.fetchall()
-    width = len(_GROUPED)
-    for row in groups:
-        has = dict(zip(_GROUPED, row[:width], strict=True))
-        for tab, condition in TABS.items():
-            if all(has[name] == value for name, value in condition.items()):
-                found[tab] += row[width]
-        for tab, number in zip(TIMED_TABS, row[width + 1 :], strict=True):
-            found[tab] += number
-    shown = {tab: min(number, COUNT_CAP) for tab, number in found.items()}
-    if found["open"] > WIDE:
-        if len(_wide_counts) >= MOST_KEPT:
-            _wide_counts.clear()
-        _wide_counts[key] = (now, shown)
-    return dict(shown)
-
-
-WIDE, KEPT, MOST_KEPT = 20_000, timedelta(seconds=15), 200
-_wide_counts: dict[tuple[Any, ...], tuple[datetime, dict[str, int]]] = {}
-"""When counted and what, by who looks and at which scope."""
-
-_GROUPED = ("state", "suspended", "provisional_open")
-"""All that ``TABS`` look at."""
-_COUNTED = (
-    "id",
-    "state",
-    "suspended",
-    "provisional_open",
-    "handler_id",
-    "due_at",
-    "yellow_at",
-    "committed_due_at",
-    "statutory_due_at",
-)
-"""What the tabs' conditions look at; the indexes of open cases hold it."""
-_SOMEBODY = -1
-_SOMETIME = datetime(1, 1, 1, tzinfo=UTC)
-
-
-def _tallies(staff_id: int, now: datetime) -> tuple[str, list[Any]]:
-    """The counts of the timed tabs as columns, with their parameters."""
-    sql, params = _compiled_tallies()
-    given = {_SOMEBODY: staff_id, _SOMETIME: now}
-    return sql, [given.get(value, value) for value in params]
-
-
-@cache
-def _compiled_tallies() -> tuple[str, tuple[Any, ...]]:
-    """As ``_tallies``, for somebody at some time: compiling the conditions costs more than counting does."""
-    nobody = replace(ANONYMOUS, staff_id=_SOMEBODY)
-    columns: list[str] = []
-    params: list[Any] = []
-    for tab in TIMED_TABS:
-        rows = Case.objects.filter(_tab(tab, nobody, _SOMETIME)).query
-        condition, values = rows.where.as_sql(rows.get_compiler(connection=connection), connection)
-        columns.append(f"count(*) FILTER (WHERE {condition})")
-        params += values
-    return ", ".join(columns), tuple(params)

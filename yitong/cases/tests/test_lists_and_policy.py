@@ -15,7 +15,7 @@ from django.test.utils import CaptureQueriesContext
 from yitong.cases import commands, queries
 from yitong.cases.models import Case
 from yitong.cases.permissions import can_view, visible_to
-from yitong.cases.queries import CaseNotVisible, InboxFilters, lists
+from yitong.cases.queries import CaseNotVisible, InboxFilters, tallies
 from yitong.cases.tests.test_promises import PROMISED, offered
 from yitong.parties.actors import ANONYMOUS
 
@@ -165,8 +165,8 @@ def test_tabs_count_what_they_list(office, world):
 
 
 def test_counts_of_a_wide_scope_are_kept_for_a_moment(office, world, monkeypatch):
-    monkeypatch.setattr(lists, "WIDE", 1)
-    monkeypatch.setattr(lists, "_wide_counts", {})
+    monkeypatch.setattr(tallies, "WIDE", 1)
+    monkeypatch.setattr(tallies, "_wide_counts", {})
     actor, other, now = office.actor("supervisor"), office.actor("accepter"), office.now
     before = queries.counts(actor, now)
     office.submitted()

@@ -21,7 +21,7 @@ from yitong.cases import queries
 from yitong.cases.commands.handling import claim
 from yitong.cases.forms.desk_filters import InboxForm
 from yitong.cases.forms.tabler import reason_line
-from yitong.cases.queries import lists
+from yitong.cases.queries import counts, lists
 from yitong.cases.queries.reading import CaseNotVisible
 from yitong.cases.views import desk_rows
 from yitong.cases.views.desk_access import StaffRequest, staff_page
@@ -62,7 +62,7 @@ def inbox(request: StaffRequest) -> HttpResponse:
     filters = form.filters()
     page = lists.inbox(actor, filters, desk_rows.page_number(request.GET.get("page", "")), now)
     context = {
-        "tabs": _tabs(filters.tab, lists.counts(actor, now), request.GET),
+        "tabs": _tabs(filters.tab, counts(actor, now), request.GET),
         "filters": form,
         "filtered": form.in_use,
         "clear_url": f"?{urlencode({'tab': filters.tab})}",
