@@ -9,7 +9,7 @@ from tests.cast import NOW, build
 from tests.journeys.conftest import PHONE
 from tests.journeys.guide_city import log_in
 from yitong.ingest.commands import sources
-from yitong.ingest.tests.test_arrivals import HEADER, line
+from yitong.ingest.tests.rows import HEADER, line
 from yitong.licences.commands import ensure_types
 from yitong.licences.models import Licence, LicenceType
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from functools import cache
 from typing import Any
 
@@ -15,16 +15,11 @@ from yitong.cases.queries.lists import COUNT_CAP, TABS, TIMED_TABS, in_tab
 from yitong.cases.rules.states import OPEN_STATES
 from yitong.parties.actors import ANONYMOUS, Actor
 
-WIDE, KEPT, MOST_KEPT = 20_000, timedelta(seconds=15), 200
-_wide_counts: dict[tuple[Any, ...], tuple[datetime, dict[str, int]]] = {}
-"""When counted and what, by who looks and at which scope."""
-
 
 def counts(actor: Actor, now: datetime) -> dict[str, int]:
     """How many open cases each tab has, COUNT_CAP at most. One query: one pass over the open cases ``actor`` sees.
 
-    The cases are grouped by what ``TABS`` look at, which costs half of a condition for each of them. Counts over more than
-    WIDE cases are kept by this process for KEPT: nobody sees a city's work change by the second.
+    The cases are grouped by what ``TABS`` look at, which costs half of a condition for each of them.
     """
     found = dict.fromkeys([*TABS, *TIMED_TABS], 0)
     scopes = permissions.branches(actor)
@@ -41,10 +36,6 @@ def counts(actor: Actor, now: datetime) -> dict[str, int]:
     group = ", ".join(_GROUPED)
     # The derived table takes the model's name, so that the tabs' conditions fit it word for word.
     table = f'({" UNION ".join(parts)}) AS "{Case._meta.db_table}"'
-    key = (actor.staff_id, *parts, *params)
-    kept_at, kept = _wide_counts.get(key, (now, None))
-    if kept is not None and timedelta(0) <= now - kept_at < KEPT:
-        return dict(kept)
     with connection.cursor() as cursor:
         cursor.execute(f"SELECT {group}, count(*), {tallies} FROM {table} GROUP BY {group}", [*tally_params, *params])
         groups = cursor.fetchall()
@@ -56,12 +47,7 @@ def counts(actor: Actor, now: datetime) -> dict[str, int]:
                 found[tab] += row[width]
         for tab, number in zip(TIMED_TABS, row[width + 1 :], strict=True):
             found[tab] += number
-    shown = {tab: min(number, COUNT_CAP) for tab, number in found.items()}
-    if found["open"] > WIDE:
-        if len(_wide_counts) >= MOST_KEPT:
-            _wide_counts.clear()
-        _wide_counts[key] = (now, shown)
-    return dict(shown)
+    return {tab: min(number, COUNT_CAP) for tab, number in found.items()}
 
 
 _GROUPED = ("state", "suspended", "provisional_open")

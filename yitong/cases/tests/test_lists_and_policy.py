@@ -6,7 +6,6 @@ import hashlib
 import io
 import json
 import zipfile
-from datetime import timedelta
 
 import pytest
 from django.db import connection
@@ -15,7 +14,7 @@ from django.test.utils import CaptureQueriesContext
 from yitong.cases import commands, queries
 from yitong.cases.models import Case
 from yitong.cases.permissions import can_view, visible_to
-from yitong.cases.queries import CaseNotVisible, InboxFilters, tallies
+from yitong.cases.queries import CaseNotVisible, InboxFilters
 from yitong.cases.tests.test_promises import PROMISED, offered
 from yitong.parties.actors import ANONYMOUS
 
@@ -162,18 +161,6 @@ def test_tabs_count_what_they_list(office, world):
     assert late["yellow"] == 1
     overdue = world["accepted"].committed_due_at.replace(year=2027)
     assert queries.counts(actor, overdue)["red"] == counts["open"]
-
-
-def test_counts_of_a_wide_scope_are_kept_for_a_moment(office, world, monkeypatch):
-    monkeypatch.setattr(tallies, "WIDE", 1)
-    monkeypatch.setattr(tallies, "_wide_counts", {})
-    actor, other, now = office.actor("supervisor"), office.actor("accepter"), office.now
-    before = queries.counts(actor, now)
-    office.submitted()
-    assert queries.counts(actor, now + timedelta(seconds=14)) == before
-    assert queries.counts(other, now)["to_accept"] == before["to_accept"] + 1, "everybody has counts of his own"
-    assert queries.counts(actor, now + timedelta(seconds=15))["open"] == before["open"] + 1
-    assert queries.counts(actor, now - timedelta(hours=1))["open"] == before["open"] + 1, "a clock put back"
 
 
 def test_the_inbox_shows_what_is_due_first(office, world):

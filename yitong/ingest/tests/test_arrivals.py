@@ -9,91 +9,24 @@ import subprocess
 import sys
 import time
 from datetime import timedelta
-from pathlib import Path
 
 import pytest
 from django.conf import settings
 from django.db import connection
 from openpyxl import Workbook
-from typer.testing import CliRunner
 
-from tests.cast import NOW, Cast, build
+from tests.cast import NOW, build
 from yitong.audit.models import Entry
 from yitong.ingest.commands import ingesting, settling, sources
-from yitong.ingest.models import Batch, Chunk, RejectedRow, Source
+from yitong.ingest.models import Batch, Chunk, RejectedRow
 from yitong.ingest.queries import overview
 from yitong.ingest.rules import pieces
+from yitong.ingest.tests.rows import HEADER, bring, csv_file, idcard, line
 from yitong.kernel.reasons import Conflict, NotAllowed, Refused
 from yitong.licences.commands import arriving, ensure_types
 from yitong.licences.models import Licence, LicenceEvent, LicenceType
-from yitong.licences.queries.closed import closed
 from yitong.licences.queries.contents import whole
 from yitong.notifications.models import Message
-from yitong.parties.actors import Actor
-from yitong.parties.models import Department
-from yitong.site.licences_cli import app
-
-POLICE = "1110000099000101XD"
-HEADER = "source_id,number,holder_id,holder_name,issued_on,valid_until,issuer_uscc,issuer_name,idcard,性别,address"
-
-
-@pytest.fixture
-def cast(db) -> Cast:
-    ensure_types(NOW)
-    return build()
-
-
-@pytest.fixture
-def registrar(cast: Cast) -> Actor:
-    return cast.actor("registrar")
-
-
-@pytest.fixture
-def source(cast: Cast, registrar: Actor) -> Source:
-    return sources.save_source(
-        actor=registrar,
-        code="police.residence",
-        name="居住证归集",
-        department_id=cast.department("health").pk,
-        type_code=LicenceType.objects.get(name="居住证").code,
-        expected_hours=24,
-        active=True,
-        now=NOW,
-    )
-
-
-def idcard(n: int) -> str:
-    first = f"1101011990{n % 12 + 1:02d}{n % 28 + 1:02d}{n % 1000:03d}"
-    weights = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
-    return first + "10X98765432"[sum(w * int(c) for w, c in zip(weights, first, strict=True)) % 11]
-
-
-def line(n: int, **changed: str) -> str:
-    cells = {
-        "source_id": f"S{n}",
-        "number": f"JZ{n:08d}",
-        "holder_id": idcard(n),
-        "holder_name": f"张{n}",
-        "issued_on": "2026-01-05",
-        "valid_until": "2028-01-04",
-        "issuer_uscc": POLICE,
-        "issuer_name": "示范市公安局",
-        "idcard": idcard(n),
-        "性别": "男",
-        "address": f'"幸福路{n}号，\n二单元"' if n % 7 == 0 else f"幸福路{n}号",
-        **changed,
-    }
-    return ",".join(cells.values())
-
-
-def csv_file(folder: Path, lines: list[str], name: str = "rows.csv") -> Path:
-    file = folder / name
-    file.write_text("\n".join([HEADER, *lines]) + "\n", encoding="utf-8-sig")
-    return file
-
-
-def bring(registrar: Actor, file: Path, now=NOW, **more) -> Batch:
-    return ingesting.ingest_file(actor=registrar, source_code="police.residence", path=file, now=now, **more)
 
 
 def test_rows_are_stored_sealed_and_found_by_their_holder(cast, registrar, source, tmp_path):
@@ -116,137 +49,6 @@ def test_the_same_file_again_changes_nothing_and_a_changed_row_is_an_update(regi
     changed = Licence.objects.get(source_id="S2")
     assert changed.holder_name == "张新"
     assert list(LicenceEvent.objects.filter(licence=changed).values_list("what", flat=True)) == ["changed"]
-
-
-def test_a_source_may_return_to_an_earlier_state(registrar, source, tmp_path):
-    first, second = (csv_file(tmp_path, [line(1, holder_name=name)], f"{name}.csv") for name in ("张一", "张二"))
-    one = bring(registrar, first)
-    bring(registrar, second, now=NOW + timedelta(days=1))
-    back = bring(registrar, first, now=NOW + timedelta(days=2))
-    assert back.pk != one.pk and (back.changed, back.unchanged) == (1, 0)
-    assert Licence.objects.get(source_id="S1").holder_name == "张一"
-
-
-def test_the_last_file_again_is_a_sign_of_life_and_read_only_when_asked(registrar, source, tmp_path):
-    file, late = csv_file(tmp_path, [line(1)]), NOW + timedelta(days=3)
-    first = bring(registrar, file)
-    assert sources.tell_stale(now=late) == 1
-    assert bring(registrar, file, now=late).pk == first.pk
-    source.refresh_from_db()
-    assert (source.last_arrival_at, source.stale_told_at) == (late, None)
-    anew = bring(registrar, file, now=late, anew=True)
-    assert anew.pk != first.pk and (anew.new, anew.changed, anew.unchanged) == (0, 0, 1)
-
-
-def test_an_interrupted_batch_that_was_overtaken_ends_and_its_file_is_read_whole(
-    client, cast, registrar, source, tmp_path, monkeypatch
-):
-    monkeypatch.setattr(ingesting, "piece_for", lambda size, processes: 300)
-    file = csv_file(tmp_path, [line(n) for n in range(1, 9)])
-
-    def die(done, size, rows):
-        raise KeyboardInterrupt
-
-    with pytest.raises(KeyboardInterrupt):
-        bring(registrar, file, progress=die)
-    died = Batch.objects.get()
-    assert died.state == "running" and 0 < died.new < 8
-    bring(registrar, csv_file(tmp_path, [line(1, holder_name="张新")], "next.csv"))
-    died.refresh_from_db()
-    assert died.state == "failed" and died.fault == ingesting.OVERTAKEN and died.finished_at
-    client.force_login(cast.account("registrar"))
-    assert "已中断，之后又来了别的批次。" in client.get("/console/ingest/batches/").content.decode()
-    whole_file = bring(registrar, file)
-    assert whole_file.pk != died.pk and whole_file.rows == 8
-    assert Licence.objects.get(source_id="S1").holder_name == "张1" and Licence.objects.count() == 8
-
-
-def test_a_row_that_comes_again_discards_the_one_that_waits(registrar, source, tmp_path):
-    bring(registrar, csv_file(tmp_path, [line(1), line(2)]))
-    wrong = [line(n, issued_on="2026-13-01") for n in (1, 2, 3)]
-    bring(registrar, csv_file(tmp_path, wrong, "wrong.csv"), now=NOW + timedelta(days=1))
-    # The second came again as it was, which the library does not notice; the third came wrong again.
-    later = bring(registrar, csv_file(tmp_path, [line(2), wrong[2]], "later.csv"), now=NOW + timedelta(days=2))
-    rows = {(row.batch_id == later.pk, row.source_id): row for row in RejectedRow.objects.all()}
-    states = {key: row.state for key, row in rows.items()}
-    assert states == {
-        (False, "S1"): "waiting", (False, "S2"): "discarded", (False, "S3"): "discarded", (True, "S3"): "waiting",
-    }  # fmt: skip
-    assert str(later.pk) in rows[False, "S2"].settled_reason and rows[False, "S2"].settled_by_ref == registrar.ref
-    entry = Entry.objects.get(tag="ingest:row:discarded")
-    assert entry.detail == {"rows": 2, "later": later.pk}
-    mended = {**settling.values_of(rows[False, "S2"]), "issued_on": "2026-01-05"}
-    with pytest.raises(Conflict) as conflict:
-        settling.resubmit(actor=registrar, row_id=rows[False, "S2"].pk, values=mended, now=NOW)
-    assert conflict.value.reason.code == "settled"
-
-
-def test_a_mended_row_never_overwrites_what_was_written_since(registrar, source, tmp_path):
-    bring(registrar, csv_file(tmp_path, [line(1, issued_on="2026-13-01"), line(2, issued_on="2026-13-01")]))
-    first, second = RejectedRow.objects.order_by("line")
-    mended = {**settling.values_of(first), "issued_on": "2026-01-05"}
-    settling.resubmit(actor=registrar, row_id=first.pk, values=mended, now=NOW + timedelta(hours=1))
-    with pytest.raises(Conflict) as conflict:
-        settling.resubmit(
-            actor=registrar, row_id=second.pk, values={**mended, "holder_name": "张旧"}, now=NOW + timedelta(hours=2)
-        )
-    assert conflict.value.reason.code == "newer"
-    second.refresh_from_db()
-    assert second.state == "waiting" and Licence.objects.get().holder_name == "张1"
-
-
-def test_a_row_is_not_mended_while_a_batch_of_its_source_runs(registrar, source, tmp_path):
-    bring(registrar, csv_file(tmp_path, ["too,few"]))
-    row = RejectedRow.objects.get()
-    with sources.alone(source), pytest.raises(Conflict) as conflict:
-        settling.resubmit(actor=registrar, row_id=row.pk, values={}, now=NOW)
-    assert conflict.value.reason.code == "busy"
-    with pytest.raises(Refused):
-        settling.resubmit(actor=registrar, row_id=row.pk, values={}, now=NOW)
-
-
-BAD = [
-    {"source_id": "S\0"}, {"holder_name": "张\0"}, {"number": "N\0"}, {"status": "a\0"}, {"性别": "\0"}, {"a\0": "1"},
-    {"address": "\ud800"}, {"\ud800": "1"}, {"idcard": ["x"]}, {"source_id": None}, "[" * 100_000,
-]  # fmt: skip
-
-
-@pytest.mark.parametrize("bad", BAD, ids=lambda bad: ascii(bad)[:30])
-def test_one_bad_value_stops_one_row(registrar, source, tmp_path, bad):
-    row = dict(zip(HEADER.split(","), line(1).split(","), strict=True))
-    other = {**row, "source_id": "S2", "number": "JZ2"}
-    wrong = bad if isinstance(bad, str) else json.dumps({**other, **bad})
-    (tmp_path / "rows.jsonl").write_text(f"{wrong}\n{json.dumps(row)}\n", encoding="utf-8")
-    batch = bring(registrar, tmp_path / "rows.jsonl")
-    assert (batch.state, batch.new, batch.rejected) == ("finished", 1, 1)
-    assert settling.values_of(RejectedRow.objects.get())
-
-
-def test_two_departments_with_one_credit_code_are_no_obstacle(cast, registrar, source, tmp_path):
-    issuer = cast.department("health")
-    twin = Department.objects.create(code="twin", name="孪生局", uscc=issuer.uscc, region=issuer.region)
-    for n, name in enumerate(("张一", "张二")):
-        batch = bring(registrar, csv_file(tmp_path, [line(1, issuer_uscc=issuer.uscc, holder_name=name)], f"{n}.csv"))
-        assert batch.new + batch.changed == 1
-    assert Licence.objects.get().issuer_department_id == min(issuer.pk, twin.pk)
-
-
-def test_licences_that_do_not_open_are_listed_and_let_in_again(registrar, source, tmp_path):
-    file, runner = csv_file(tmp_path, [line(1), line(2), line(3)]), CliRunner()
-    bring(registrar, file)
-    good = runner.invoke(app, ["check"])
-    assert good.exit_code == 0 and "Every sealed field opens" in good.stdout
-    one, other = Licence.objects.filter(source_id__in=["S1", "S2"]).order_by("source_id")
-    Licence.objects.filter(pk=one.pk).update(sealed=other.sealed)
-    Licence.objects.filter(pk=other.pk).update(sealed_key=7)
-    assert [row.pk for row in closed(batch=1)] == [one.pk, other.pk]
-    told = runner.invoke(app, ["check", "--want-again"])
-    assert told.exit_code == 1 and "source police.residence: 2" in told.stdout and "missing: 7" in told.stdout
-    assert f"S1 {one.identifier}" in told.stdout and "S3" not in told.stdout
-    assert Entry.objects.get(tag="licences:licence:wanted").detail == {"rows": 2}
-    assert bring(registrar, file, anew=True).changed == 2
-    assert whole(Licence.objects.get(source_id="S1"))["address"] == "幸福路1号"
-    assert json.loads(runner.invoke(app, ["check", "--json"]).stdout) == {"closed": [], "missing_keys": []}
 
 
 def test_wrong_rows_wait_with_every_reason(registrar, source, tmp_path):

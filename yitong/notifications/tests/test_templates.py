@@ -23,7 +23,8 @@ ABOUT_SOMETHING_ELSE = {
     "licence_renewal_due": {"licence", "licence_number"},
     # Renewed by law because its case lay undecided: the licence says more than the item would.
     "licence_deemed_renewed": {"licence", "licence_number", "number"},
-    # The holder may consent before there is a case.
+    "source_stale": {"source", "since"},
+    "source_stale_contact": {"source", "since"},
 }
 """What stands in these for the case: enough for the recipient to know what the message is about."""
 
