@@ -88,7 +88,7 @@ def export(
     if kind is None:
         _fail(f"{target}: the file name must end in .yaml or .xlsx")
     _django()
-    from yitong.catalog.exchange.workbook import CellTooLong
+    from yitong.catalog.exchange.envelope import CellTooLong
     from yitong.catalog.queries.exports import export as exported
     from yitong.parties.actors import system
 

@@ -12,7 +12,7 @@ from django.db import transaction
 from yitong.audit.commands.record import record as audit
 from yitong.catalog import permissions
 from yitong.catalog.commands import drafts, publishing
-from yitong.catalog.exchange import workbook, yaml_files
+from yitong.catalog.exchange import yaml_files
 from yitong.catalog.exchange.envelope import Envelope, ReadFile, RowError
 from yitong.catalog.models import ImportBatch, ImportRowError, ItemVersion, ServiceItem
 from yitong.catalog.rules import publishing as publishing_rules
@@ -78,6 +78,8 @@ def read(content: bytes, file_name: str) -> ReadFile:
         error = RowError(yaml_files.Place(file_name, 1), "too_large", message, {"most": MOST_BYTES // 1024 // 1024})
         return ReadFile("yaml", (), (error,))
     if content[:2] == b"PK" or file_name.lower().endswith((".xlsx", ".xlsm", ".xls")):
+        from yitong.catalog.exchange import workbook  # 27 MB, for the few who bring Excel
+
         return workbook.read(content, file_name)
     return yaml_files.read(content, file_name)
 

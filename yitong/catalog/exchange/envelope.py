@@ -67,3 +67,11 @@ class ReadFile:
     kind: str
     envelopes: tuple[Envelope, ...]
     errors: tuple[RowError, ...]
+
+
+class CellTooLong(ValueError):
+    """A value does not fit into a cell of a workbook; export the item as YAML."""
+
+    def __init__(self, code: str, heading: str) -> None:
+        self.code, self.heading = code, heading
+        super().__init__(f"{code}: {heading}")

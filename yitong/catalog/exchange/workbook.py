@@ -17,7 +17,7 @@ from openpyxl.utils.exceptions import InvalidFileException
 from openpyxl.worksheet.worksheet import Worksheet
 
 from yitong.catalog.exchange import layout
-from yitong.catalog.exchange.envelope import Envelope, Place, ReadFile, RowError, Source
+from yitong.catalog.exchange.envelope import CellTooLong, Envelope, Place, ReadFile, RowError, Source
 from yitong.catalog.exchange.layout import Column, Sheet
 from yitong.catalog.records import ItemRecord
 from yitong.catalog.rules import shape
@@ -26,14 +26,6 @@ from yitong.kernel.reasons import N_
 MOST_UNPACKED = 200 * 1024 * 1024  # bytes a workbook may unfold to
 MOST_ROWS = 200_000
 Key = tuple[str, str]
-
-
-class CellTooLong(ValueError):
-    """A value does not fit into a cell of a workbook; export the item as YAML."""
-
-    def __init__(self, code: str, heading: str) -> None:
-        self.code, self.heading = code, heading
-        super().__init__(f"{code}: {heading}")
 
 
 def write(items: Iterable[tuple[str, str, str, ItemRecord]]) -> bytes:

@@ -6,7 +6,7 @@ from typing import Literal
 
 from django.db.models import QuerySet
 
-from yitong.catalog.exchange import workbook, yaml_files
+from yitong.catalog.exchange import yaml_files
 from yitong.catalog.models import ItemVersion, ServiceItem
 from yitong.catalog.permissions import managed_by, visible_to
 from yitong.catalog.records import ItemRecord
@@ -22,7 +22,11 @@ def export(actor: Actor, kind: Literal["yaml", "excel"], codes: tuple[str, ...] 
     ``codes``: basic or implementation codes, all items if empty. CellTooLong for a form that no cell holds.
     """
     found = rows(actor, codes, drafts)
-    return yaml_files.write(found).encode() if kind == "yaml" else workbook.write(found)
+    if kind == "yaml":
+        return yaml_files.write(found).encode()
+    from yitong.catalog.exchange import workbook  # 27 MB, for the few who ask for Excel
+
+    return workbook.write(found)
 
 
 def rows(actor: Actor, codes: tuple[str, ...] = (), drafts: bool = False) -> list[Row]:

@@ -12,7 +12,6 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 import rjieba
-from pypinyin import Style, lazy_pinyin
 
 _RUNS = re.compile(r"[㐀-鿿豈-﫿\U00020000-\U0003ffff〇]+|[a-z0-9]+")
 _CJK = re.compile(r"[㐀-鿿豈-﫿\U00020000-\U0003ffff〇]")
@@ -60,6 +59,9 @@ def terms(texts: Iterable[str]) -> list[str]:
 
 def pinyin(texts: Iterable[str]) -> str:
     """Initials and full pinyin of each text, one per line: ``jzzsl`` and ``juzhuzhengshenling`` for 居住证申领."""
+    # 55 MB of readings, wanted where an item is published and nowhere else.
+    from pypinyin import Style, lazy_pinyin
+
     lines = []
     for text in texts:
         chinese = "".join(run for run in _RUNS.findall(normalise(text)))

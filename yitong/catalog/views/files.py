@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from yitong.catalog.commands.imports import MOST_BYTES, import_file
-from yitong.catalog.exchange.workbook import CellTooLong
+from yitong.catalog.exchange.envelope import CellTooLong
 from yitong.catalog.models import ImportBatch
 from yitong.catalog.queries import drafts
 from yitong.catalog.queries.exports import export as export_file

@@ -18,7 +18,6 @@ from threading import Thread
 from typing import Any
 
 from django.db import connections, transaction
-from openpyxl import load_workbook
 
 from yitong.audit.commands import record
 from yitong.ingest.commands.sources import alone
@@ -190,6 +189,8 @@ def _flat(path: Path, form: str) -> Iterator[Path]:
 
 
 def _sheet(path: Path) -> Iterator[dict[str, Any]]:
+    from openpyxl import load_workbook  # 27 MB, for the few who bring Excel
+
     try:
         book = load_workbook(path, read_only=True, data_only=True)
     except Exception as error:  # openpyxl raises what its parsers raise

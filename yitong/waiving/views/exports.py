@@ -12,7 +12,6 @@ from django.http import Http404, HttpRequest, HttpResponse, StreamingHttpRespons
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
-from openpyxl import Workbook
 
 from yitong.waiving.queries import Analysis, analyse
 from yitong.waiving.rules.figures import Outcome, by_department, totals
@@ -140,6 +139,8 @@ def _cell(value: Any) -> Any:
 
 def _workbook(rows: list[Outcome], found: Analysis, chosen: Filters, now: datetime) -> HttpResponse:
     titles = (_("Figures"), _("Departments"), _("Items"), _("Materials"), _("Connect next"))
+    from openpyxl import Workbook  # 27 MB, for the few who ask for Excel
+
     book = Workbook(write_only=True)
     for title, table in zip(titles, TABLES.values(), strict=True):
         sheet = book.create_sheet(title[:31])
