@@ -44,7 +44,8 @@ def overtaken(first: Callable[[], object], second: Callable[[], object]) -> obje
 def _until_blocked() -> None:
     for _ in range(200):
         with connection.cursor() as cursor:
-            # Of this database: the server may serve other runs of the tests at the same time.
+            # Of this database: the server may serve other tests at the same time. A transaction sees one snapshot of it.
+            cursor.execute("SELECT pg_stat_clear_snapshot()")
             cursor.execute(
                 "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'"
             )
