@@ -17,7 +17,7 @@ from django.db.models import Field, JSONField, Model
 from psycopg.types.json import Jsonb
 
 from yitong.cases.models import Case, CaseMaterial
-from yitong.storage import writes
+from yitong.storage import reading, writes
 
 GIVEN = f"""(SELECT coalesce(jsonb_agg(jsonb_build_object(
     'code', m.code, 'name', m.name, 'source', m.source, 'copies', m.copies) ORDER BY m.id), '[]'::jsonb)
@@ -37,31 +37,19 @@ class Column(NamedTuple):
 
 def locked_case(case_id: int, *, given: bool) -> Case | None:
     """The case, its row locked until the end of the transaction; with ``given``, its materials as ``case.given``."""
-    names, loaders = _readable()
     with writes.prepared_cursor() as cursor:
         cursor.execute(_lock_sql(given), [case_id])
         row = cursor.fetchone()
     if row is None:
         return None
-    values = [
-        value if load is None or value is None else load(value) for value, load in zip(row, loaders, strict=False)
-    ]
-    case = Case.from_db(connection.alias, names, values)
+    case = reading.loaded(Case, row)
     case.given = json.loads(row[-1]) if given else []  # type: ignore[attr-defined]
     return case
 
 
 @cache
-def _readable() -> tuple[list[str], list[Callable[[Any], Any] | None]]:
-    """Columns that are read, and how JSON becomes a value. The search vector is only ever written."""
-    fields = [f for f in Case._meta.concrete_fields if not (f.generated or isinstance(f, SearchVectorField))]
-    return [f.attname for f in fields], [json.loads if isinstance(f, JSONField) else None for f in fields]
-
-
-@cache
 def _lock_sql(given: bool) -> str:
-    wanted = set(_readable()[0])
-    columns = [f'c."{f.column}"' for f in Case._meta.concrete_fields if f.attname in wanted]
+    columns = [f'c."{f.column}"' for f in reading.fields_read(Case)]
     if given:
         columns.append(GIVEN)
     return f'SELECT {", ".join(columns)} FROM "{Case._meta.db_table}" AS c WHERE c.id = %s FOR UPDATE OF c'

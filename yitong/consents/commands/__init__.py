@@ -3,6 +3,6 @@
 from yitong.consents.commands.answers import AnswerView, use_answer
 from yitong.consents.commands.granting import grant
 from yitong.consents.commands.revoking import revoke
-from yitong.consents.commands.using import LicenceView, use
+from yitong.consents.commands.using import LicenceView, use, use_consent
 
-__all__ = ["AnswerView", "LicenceView", "grant", "revoke", "use", "use_answer"]
+__all__ = ["AnswerView", "LicenceView", "grant", "revoke", "use", "use_answer", "use_consent"]

@@ -1,4 +1,4 @@
-"""What every look has in common, at a licence or at a register's answer: a consent that stands, one use, one line of the log."""
+"""What every look and question has in common: a consent that stands, one use, one line of the log."""
 
 from __future__ import annotations
 
@@ -7,8 +7,6 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.db.models import F
-
 from yitong.audit.commands import record
 from yitong.consents.models import AccessEntry, HolderConsent, LegalBasis
 from yitong.consents.permissions import CaseFacts
@@ -16,15 +14,21 @@ from yitong.consents.rules.terms import LEAST, LONGEST_PURPOSE, NOT_IN_FORCE
 from yitong.kernel.reasons import N_, Reason, Refused
 from yitong.parties.actors import Actor, ActorKind
 from yitong.parties.queries import organisation
+from yitong.storage import writes
 
 CONSENT_LAW = "《中华人民共和国个人信息保护法》第十三条、第十四条"
 ROLE_ORDER = ("chief", "head", "reviewer", "accepter", "clerk")
 """The role a look is made in, where somebody holds several: the gravest."""
+_SPEND = """
+UPDATE consents_holderconsent SET uses_left = uses_left - 1
+WHERE id = %s AND uses_left > 0 AND revoked_at IS NULL AND valid_from <= %s AND valid_until > %s RETURNING uses_left
+"""
 
 
 @dataclass(frozen=True, slots=True)
 class Thing:
-    """What is looked at: a licence (``licence_id``), or the answer of the connector ``register``."""
+    """What is looked at: a licence (``licence_id``), or what ``register`` answers: the code of a connector, or
+    ``dept:<code>`` where a department was asked."""
 
     holder_key: bytes
     holder_name: str
@@ -66,23 +70,27 @@ def require_standing(
 
 def spend(consent: HolderConsent, now: datetime) -> int:
     """One UPDATE that finds a use left: of two at once for the last one, the second finds none."""
-    spent = HolderConsent.objects.filter(
-        pk=consent.pk, uses_left__gt=0, revoked_at__isnull=True, valid_from__lte=now, valid_until__gt=now
-    ).update(uses_left=F("uses_left") - 1)
-    consent.refresh_from_db(fields=["uses_left", "revoked_at"])
-    if not spent:
+    with writes.prepared_cursor() as cursor:
+        cursor.execute(_SPEND, [consent.pk, now, now])
+        spent = cursor.fetchone()
+    if spent is None:
+        consent.refresh_from_db(fields=["uses_left", "revoked_at"])
         word = consent.standing(now)
         word = "used_up" if word == "in_force" else word
         raise Refused(Reason(f"consent_{word}", NOT_IN_FORCE[word], law=CONSENT_LAW, field="consent"))
+    consent.uses_left = spent[0]
     return consent.uses_left
 
 
 def write_down(
     actor: Actor, thing: Thing, seen: Sequence[ShownField], case_number: str, purpose: str, facts: CaseFacts | None,
-    now: datetime, *, consent: HolderConsent | None = None, basis: LegalBasis | None = None,
+    now: datetime, *, consent: HolderConsent | None = None, basis: LegalBasis | None = None, department_id: int | None = None,
 ) -> AccessEntry:  # fmt: skip
-    """The look, and its digest in the audit log: whoever got round the triggers would still be found out."""
-    department = _acting_department(actor)
+    """The look, and its digest in the audit log: whoever got round the triggers would still be found out.
+
+    ``department_id``: the one in whose name it is made, where that is not simply the actor's.
+    """
+    department = organisation.department(department_id) if department_id is not None else _acting_department(actor)
     entry = AccessEntry(
         at=now,
         actor_ref=actor.ref,

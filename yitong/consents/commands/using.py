@@ -87,7 +87,8 @@ def use(
 
     ``case_number``: number, or ``draft:<id>``; the actor must see that case. ``fields``: names wanted, all allowed when
     empty. NotAllowed for whoever has no right to open licences or no such case; Refused (consent over, licence ended,
-    outside its scope, nothing allowed, a department that is none of the type's callers) spends and logs nothing.
+    outside its scope, nothing allowed, a department that is none of the type's callers, a law that needs the holder's own
+    case) spends and logs nothing.
     """
     if not (actor.may(Permission.LICENCE_OPEN) or actor.kind is ActorKind.SYSTEM):
         raise NotAllowed(Permission.LICENCE_OPEN)
@@ -95,12 +96,36 @@ def use(
     facts = case_facts(actor, case_number, now)
     if licence is None or (facts is None and actor.kind is not ActorKind.SYSTEM and (case_number or consent_id)):
         raise NotAllowed(Permission.LICENCE_OPEN)
-    _check_licence(licence, purpose, now)
     if consent_id is not None:
-        consent = _consent(actor, licence, consent_id, case_number, facts, now)
-        return look(actor, licence, consent, case_number, purpose, fields, facts=facts, now=now)
+        consent = HolderConsent.objects.filter(pk=consent_id).first()
+        if consent is None:
+            raise NotAllowed(Permission.LICENCE_OPEN)
+        return use_consent(actor, licence, consent, case_number, purpose, fields, facts=facts, now=now)
+    _check_licence(licence, purpose, now)
     basis = _basis(actor, licence, law, facts, now)
     return _look_under_law(actor, licence, basis, case_number, purpose, fields, facts, now)
+
+
+def use_consent(
+    actor: Actor,
+    licence: Any,
+    consent: HolderConsent,
+    case_number: str,
+    purpose: str,
+    fields: Sequence[str],
+    *,
+    facts: CaseFacts | None,
+    now: datetime,
+) -> LicenceView:
+    """As ``use`` for whoever has read licence and consent and may open licences; within a transaction of his own."""
+    if bytes(consent.holder_key) != bytes(licence.holder_key):
+        raise NotAllowed(Permission.LICENCE_OPEN)
+    _check_licence(licence, purpose, now)
+    if not consent.covers(licence.pk, licence.type.code):
+        text = N_("The holder's consent does not cover this licence. Ask for one that does.")
+        raise Refused(Reason("outside_scope", text, law=CONSENT_LAW, field="licence"))
+    require_standing(actor, consent, case_number, facts, now)
+    return look(actor, licence, consent, case_number, purpose, fields, facts=facts, now=now)
 
 
 def look(
@@ -143,20 +168,6 @@ def _check_licence(licence: Any, purpose: str, now: datetime) -> None:
         raise Refused(Reason(f"licence_{standing}", ENDED.get(standing, ENDED["cancelled"]), field="licence"))
 
 
-def _consent(
-    actor: Actor, licence: Any, consent_id: int, case_number: str, facts: CaseFacts | None, now: datetime
-) -> HolderConsent:
-    """The consent, if it is about this licence, this department and this case."""
-    consent = HolderConsent.objects.filter(pk=consent_id).first()
-    if consent is None or bytes(consent.holder_key) != bytes(licence.holder_key):
-        raise NotAllowed(Permission.LICENCE_OPEN)
-    if not consent.covers(licence.pk, licence.type.code):
-        text = N_("The holder's consent does not cover this licence. Ask for one that does.")
-        raise Refused(Reason("outside_scope", text, law=CONSENT_LAW, field="licence"))
-    require_standing(actor, consent, case_number, facts, now)
-    return consent
-
-
 def _basis(actor: Actor, licence: Any, law: str, facts: CaseFacts | None, now: datetime) -> LegalBasis:
     if not law:
         text = N_("Nobody has consented to this look. Ask the holder, or name the law that allows it.")
@@ -168,8 +179,12 @@ def _basis(actor: Actor, licence: Any, law: str, facts: CaseFacts | None, now: d
     if basis is None or not covered or not entitled:
         text = N_("This law is not in the table, or does not cover this licence for your department.")
         raise Refused(Reason("law_does_not_allow", text, law=CONSENT_LAW, field="law"))
-    if basis.needs_case and facts is None and actor.kind is not ActorKind.SYSTEM:
-        raise NotAllowed(Permission.LICENCE_OPEN)
+    if basis.needs_case and actor.kind is not ActorKind.SYSTEM:
+        if facts is None:
+            raise NotAllowed(Permission.LICENCE_OPEN)
+        if not facts.may_concern(bytes(licence.holder_key)):
+            text = N_("This law allows a look in the holder's own case only. Name a case the holder is a party to.")
+            raise Refused(Reason("no_matter", text, law=str(basis.citation), field="case"))
     # A law that names the type says itself who may call it; a general one opens nothing the type keeps closed.
     named = licence.type.code in basis.type_codes or actor.kind is ActorKind.SYSTEM
     if not named and not any(library.open_to(licence, each) for each in actor.department_ids or (None,)):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from datetime import datetime
+from functools import cache
 from typing import Any
 
 from django.db.models import F, Q, QuerySet
@@ -11,6 +12,7 @@ from django.db.models import F, Q, QuerySet
 from yitong.consents.models import HolderConsent
 from yitong.consents.permissions import CaseFacts, case_facts, visible_to
 from yitong.parties.actors import Actor
+from yitong.storage import reading
 
 
 def consents_of(actor: Actor, *, state: str = "", now: datetime) -> QuerySet[HolderConsent]:
@@ -35,7 +37,17 @@ def revoked_among(consent_ids: Collection[int]) -> list[int]:
 
 def for_receiver(consent_id: int, department_id: int) -> HolderConsent | None:
     """The consent with this id if it was given to this department, whatever its standing; for systems that were told its id."""
-    return HolderConsent.objects.filter(pk=consent_id, receiving_department_id=department_id).first()
+    found = _for_receiver().rows({_SOME_CONSENT: consent_id, _SOME_DEPARTMENT: department_id})
+    return reading.loaded(HolderConsent, found[0]) if found else None
+
+
+_SOME_CONSENT, _SOME_DEPARTMENT = -1, -2
+
+
+@cache
+def _for_receiver() -> reading.Statement:
+    rows = HolderConsent.objects.filter(pk=_SOME_CONSENT, receiving_department_id=_SOME_DEPARTMENT)
+    return reading.statement(rows.order_by())
 
 
 def in_force(now: datetime) -> Q:

@@ -1,7 +1,7 @@
 """Answer outside systems: a licence by its identifier or by its holder, under the holder's consent; and whether one is genuine.
 
 Order of checks, so that nobody learns from a refusal what he may not ask: scope of the client, consent to its department,
-the licence, what the consent covers. Contents leave only through ``consents.commands.use``, which spends one use and writes
+the licence, what the consent covers. Contents leave only through ``consents.commands.use_consent``, which spends one use and writes
 the look into the log the holder reads.
 """
 
@@ -15,6 +15,7 @@ from typing import Any, TypeVar
 from django.db import transaction
 
 from yitong.consents import commands as consents
+from yitong.consents.permissions import case_facts
 from yitong.consents.queries import for_receiver
 from yitong.exchange.commands.clients import scopes_of
 from yitong.exchange.commands.uses import log_use
@@ -89,7 +90,7 @@ def by_identifier(
         found = library.by_identifier(whole.value)
         if found is None or bytes(found.holder_key) != bytes(consent.holder_key):
             raise OutwardRefused(404, NOT_FOUND)
-        return _seen(ask, found, wanted)
+        return _seen(ask, found, consent, wanted)
 
     return _logged(ask, work)
 
@@ -115,10 +116,10 @@ def by_holder(
         if holders.key_of_holder(holder) != bytes(consent.holder_key):
             raise OutwardRefused(403, CONSENT_NOT_YOURS)
         on = now.astimezone(SHANGHAI).date()
-        found = [each for each in library.valid_of(holder, [type_code], on) if consent.covers(each.pk, type_code)]
+        found = [each for each in library.valid_of_type(holder, type_code, on) if consent.covers(each.pk, type_code)]
         if not found:
             raise OutwardRefused(404, NONE_IN_FORCE)
-        return _seen(ask, found[0], wanted)
+        return _seen(ask, found[0], consent, wanted)
 
     return _logged(ask, work)
 
@@ -180,16 +181,10 @@ def _admitted(ask: Ask) -> tuple[list[str], Any]:
     return sorted(ask.fields or own.fields), consent
 
 
-def _seen(ask: Ask, licence: Any, wanted: list[str]) -> consents.LicenceView:
-    return consents.use(
-        actor=actor_for(ask.client),
-        licence_id=licence.pk,
-        consent_id=ask.consent_id,
-        case_number=ask.case_number,
-        purpose=ask.purpose,
-        fields=wanted,
-        now=ask.now,
-    )
+def _seen(ask: Ask, licence: Any, consent: Any, wanted: list[str]) -> consents.LicenceView:
+    actor = actor_for(ask.client)
+    facts = case_facts(actor, ask.case_number, ask.now)
+    return consents.use_consent(actor, licence, consent, ask.case_number, ask.purpose, wanted, facts=facts, now=ask.now)
 
 
 def _logged(ask: Ask, work: Callable[[], T]) -> T:

@@ -7,6 +7,7 @@ import hmac
 import secrets
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 
 from django.conf import settings
 from django.db import transaction
@@ -19,9 +20,11 @@ from yitong.exchange.refusals import TOKEN_PROBLEMS, WRONG_SECRET, OutwardRefuse
 from yitong.exchange.rules import quota, tokens
 from yitong.exchange.rules.secrets_kept import hashed, matches
 from yitong.kernel.reasons import N_, Reason
+from yitong.storage import reading
 
 TOKENS_A_MINUTE = 30
 """Requests for tokens from one address, good or bad: nobody needs more, and guessing gets nowhere."""
+_SOMEBODY = "?"
 _NOBODY = hashed("nobody has this secret")
 
 
@@ -72,7 +75,7 @@ def client_of(*, token: str, address: str, now: datetime) -> ApiClient:
         claims = tokens.read(_key(), token, now)
     except tokens.BadToken as bad:
         raise OutwardRefused(401, Reason("invalid_token", TOKEN_PROBLEMS[bad.code])) from None
-    client = ApiClient.objects.select_related("department").filter(client_id=claims.client_id).first()
+    client = _client(claims.client_id)
     if client is None or client.generation != claims.generation:
         raise OutwardRefused(401, Reason("invalid_token", TOKEN_PROBLEMS["replaced"]))
     _require_active(client)
@@ -84,6 +87,16 @@ def client_of(*, token: str, address: str, now: datetime) -> ApiClient:
             log_use(client, way="", outcome=f"quota_{over}", status=429, address=address, now=now)
         raise OutwardRefused(429, _quota_reason(client, over), retry_after=quota.seconds_to_wait(window, now))
     return client
+
+
+def _client(client_id: str) -> ApiClient | None:
+    found = _statement().rows({_SOMEBODY: client_id})
+    return reading.with_related(ApiClient, found[0], "department") if found else None
+
+
+@cache
+def _statement() -> reading.Statement:
+    return reading.statement(ApiClient.objects.select_related("department").filter(client_id=_SOMEBODY).order_by())
 
 
 def _quota_reason(client: ApiClient, over: str) -> Reason:

@@ -28,7 +28,7 @@ def log_use(
     now: datetime,
 ) -> ClientUse:
     """Write down one request, answered or refused, here and in the audit log."""
-    with transaction.atomic():
+    with transaction.atomic(savepoint=False):
         use = ClientUse.objects.create(
             client=client,
             at=now,

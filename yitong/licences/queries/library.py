@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from datetime import date
+from functools import cache
 
 from django.db.models import Q, QuerySet
 
@@ -16,6 +17,10 @@ from yitong.licences.holders import key_of_holder
 from yitong.licences.models import Licence, LicenceType
 from yitong.licences.rules.holders import Holder
 from yitong.parties.queries import organisation
+from yitong.storage import reading
+
+_SOME, _SOME_TYPE, _SOME_KEY, _SOME_DAY = "?", "? type", b"?", date(1, 1, 1)
+"""Stand-ins in statements that are kept."""
 
 
 def with_types(rows: QuerySet[Licence]) -> QuerySet[Licence]:
@@ -49,13 +54,28 @@ def valid_of(holder: Holder, type_codes: Collection[str] | None, on: date) -> li
     return list(rows if type_codes is None else rows.filter(type__code__in=list(type_codes)))
 
 
+def valid_of_type(holder: Holder, type_code: str, on: date) -> list[Licence]:
+    """As ``valid_of`` for one type: what outside systems ask all day."""
+    given = {_SOME_KEY: key_of_holder(holder), _SOME_TYPE: type_code, _SOME_DAY: on}
+    return [reading.with_related(Licence, row, "type") for row in _valid_of_type().rows(given)]
+
+
+@cache
+def _valid_of_type() -> reading.Statement:
+    return reading.statement(of_key(_SOME_KEY).filter(in_force(_SOME_DAY), type__code=_SOME_TYPE))
+
+
 def open_to(licence: Licence, department_id: int | None) -> bool:
+    """Whether this department may call this licence, as ``type_open_to``."""
+    return type_open_to(licence.type, department_id)
+
+
+def type_open_to(kind: LicenceType, department_id: int | None) -> bool:
     """Whether this department may call licences of the type. One query, and only where the type names its callers."""
-    callers = licence.type.callers
-    if not callers:
+    if not kind.callers:
         return True
     department = organisation.department(department_id) if department_id is not None else None
-    return department is not None and department.code in callers
+    return department is not None and department.code in kind.callers
 
 
 def by_id(licence_id: int) -> Licence | None:
@@ -74,7 +94,13 @@ def by_identifier(identifier: str) -> Licence | None:
         whole = identifiers.parse(identifier.strip().upper()).value
     except InvalidIdentifier:
         return None
-    return with_types(Licence.objects.filter(identifier=whole)).first()
+    found = _by_identifier().rows({_SOME: whole})
+    return reading.with_related(Licence, found[0], "type") if found else None
+
+
+@cache
+def _by_identifier() -> reading.Statement:
+    return reading.statement(with_types(Licence.objects.filter(identifier=_SOME)))
 
 
 def by_number(number: str, type_code: str = "") -> Licence | None:
@@ -97,9 +123,10 @@ def papers_in_force(holder_keys: Collection[bytes], digests: Collection[str], on
     return {(bytes(key), code, digest) for key, code, digest in found}
 
 
-def by_case(case_number: str) -> list[Licence]:
-    """What the case issued."""
-    return list(with_types(Licence.objects.filter(case_number=case_number))) if case_number else []
+def of_papers(digests: Collection[str]) -> list[Licence]:
+    """Licences whose sealed PDF has one of these SHA-256, whatever their standing. One query."""
+    rows = Licence.objects.filter(document__sha256__in=[each for each in digests if each])
+    return list(with_types(rows).select_related("document"))
 
 
 def following(licence: Licence) -> Licence | None:

@@ -27,9 +27,3 @@ def exercising_department(item_code: str, department_id: int, region_id: int, on
         .first()
     )
     return found or department_id
-
-
-def delegated_items(department_id: int, on: date) -> set[tuple[str, int]]:
-    """(item basic code, delegating department id) that the town's department exercises on ``on``."""
-    held = Delegation.objects.filter(in_period(on), town_department_id=department_id)
-    return set(held.values_list("item_code", "department_id"))

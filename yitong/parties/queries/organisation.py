@@ -3,27 +3,33 @@
 from __future__ import annotations
 
 from datetime import date
+from functools import cache
 
 from django.db.models import QuerySet
 
 from yitong.parties.models import Counter, Department, Post, PostHolding, Region, Staff, StaffRole
 from yitong.parties.queries.actors import in_period, sitting
 from yitong.parties.roles import Role
+from yitong.storage import reading
 
 
 def department(department_id: int) -> Department | None:
     """The department, with its region read."""
-    return Department.objects.select_related("region").filter(pk=department_id).first()
+    found = _department().rows({_SOME: department_id})
+    return reading.with_related(Department, found[0], "region") if found else None
+
+
+_SOME = -1
+
+
+@cache
+def _department() -> reading.Statement:
+    return reading.statement(Department.objects.select_related("region").filter(pk=_SOME).order_by())
 
 
 def department_by_code(code: str) -> Department | None:
     """The department with our code, with its region read."""
     return Department.objects.select_related("region").filter(code=code).first()
-
-
-def department_by_uscc(uscc: str) -> Department | None:
-    """The department with this unified social credit code (the first of those that share one)."""
-    return Department.objects.select_related("region").filter(uscc=uscc).order_by("id").first()
 
 
 def departments() -> QuerySet[Department]:
@@ -36,20 +42,9 @@ def region(region_id: int) -> Region | None:
     return Region.objects.filter(pk=region_id).first()
 
 
-def region_by_code(code: str) -> Region | None:
-    """The region with this code."""
-    return Region.objects.filter(code=code).first()
-
-
 def regions() -> QuerySet[Region]:
     """All regions, each parent before its children."""
     return Region.objects.all()
-
-
-def regions_below(region_id: int) -> list[int]:
-    """Ids of the region and of everything below it."""
-    path = Region.objects.filter(pk=region_id).values_list("path", flat=True).first()
-    return list(Region.objects.filter(path__startswith=path).values_list("pk", flat=True)) if path else []
 
 
 def counter(counter_id: int) -> Counter | None:
