@@ -16,17 +16,19 @@ class WindowScene(Scene):
     purpose = "窗口开具证明、查询数据"
     department = "示范市行政审批服务局"
     tells = N_(
-        "Your name and your masked citizen number. You agree that this window asks registers about you for half an hour, "
-        "to draw the certificate or the data sheet you want."
+        "Your name and your masked citizen number. You agree that for half an hour this window asks registers and the licence "
+        "library about you, or about the enterprise you choose, to draw the certificate or the data sheet you want."
     )
     law = "《中华人民共和国个人信息保护法》第十四条"
+    asks = True
 
     @property
     def template(self) -> str:
         return "certificates/scene.html"
 
     def show(self, bearer: Bearer) -> tuple[Line, ...]:
-        return (
+        person = (
             Line(N_("Full name"), bearer.name),
             Line(N_("Citizen number"), mask_idcard(bearer.idcard)),
         )
+        return (Line(N_("Enterprise"), bearer.firm), *person) if bearer.firm else person

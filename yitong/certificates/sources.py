@@ -5,19 +5,25 @@ One seam, so that tests can put a register of their own in its place (``using``)
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Protocol, TypeVar
 
+from django.db import transaction
+
 from yitong.certificates.models import WindowConsent
 from yitong.certificates.permissions import mandate_reference
 from yitong.certificates.rules.terms import local_date
+from yitong.consents import commands as consents
+from yitong.consents.commands.granting import give
+from yitong.consents.commands.using import NOT_A_CALLER
+from yitong.consents.rules.terms import LONGEST_PURPOSE
 from yitong.exchange import commands as exchange
 from yitong.exchange.queries import all_connectors
 from yitong.exchange.rules.answers import ConnectorInfo, LookUp, Outcome
-from yitong.kernel.reasons import Reason
+from yitong.kernel.reasons import Reason, Refused
 from yitong.licences.queries import contents, library
 from yitong.licences.rules.holders import Holder
 from yitong.parties.actors import Actor
@@ -71,8 +77,10 @@ class Ground:
 class Sources(Protocol):
     """What a certificate asks."""
 
-    def licence(self, *, actor: Actor, holder: Holder, type_code: str, ground: Ground, now: datetime) -> Found | None:
-        """The holder's valid licence of the type, None when there is none."""
+    def licence(
+        self, *, actor: Actor, holder: Holder, type_code: str, names: Collection[str], ground: Ground, now: datetime
+    ) -> Found | None:
+        """The holder's valid licence of the type, None when there is none. ``names``: the fields the certificate needs."""
         ...
 
     def ask(self, *, actor: Actor, connector: str, holder: Holder, ground: Ground, now: datetime) -> Found:
@@ -87,18 +95,28 @@ class Sources(Protocol):
 class Registers:
     """The library and the exchange."""
 
-    def licence(self, *, actor: Actor, holder: Holder, type_code: str, ground: Ground, now: datetime) -> Found | None:
-        """The newest valid licence of the type, which its holder reads himself. At a window the register is asked instead."""
-        if ground.window is not None:
-            return None
+    def licence(
+        self, *, actor: Actor, holder: Holder, type_code: str, names: Collection[str], ground: Ground, now: datetime
+    ) -> Found | None:
+        """The newest valid licence of the type.
+
+        The holder reads his own, himself or by his agent, whatever departments the type is open to: it is his. At a window
+        a department reads it, so that the type's callers are heeded (Refused ``not_a_caller``, whether there is a licence
+        or not) and the holder finds the look in his log.
+        """
+        window, kind = ground.window, library.type_by_code(type_code)
+        if window is not None and kind is not None and not library.type_open_to(kind, window.department_id):
+            raise Refused(NOT_A_CALLER)
         found = library.valid_of(holder, [type_code], local_date(now))
         if not found:
             return None
         licence = found[0]
+        if window is None:
+            data = contents.complete(licence)
+        else:
+            data = _seen_at_window(actor, holder, licence, names, window, ground.purpose, now)
         name = f"电子证照库（{licence.issuer_name}）"
-        return Found(
-            "library", Outcome.FOUND, name, dict(contents.complete(licence)), now, reference=licence.identifier
-        )
+        return Found("library", Outcome.FOUND, name, dict(data), now, reference=licence.identifier)
 
     def ask(self, *, actor: Actor, connector: str, holder: Holder, ground: Ground, now: datetime) -> Found:
         """One logged look-up, outside any transaction of ours: a slow register must not hold one open."""
@@ -124,6 +142,46 @@ class Registers:
     def connectors(self) -> list[ConnectorInfo]:
         """Every connector, with what it can be asked for."""
         return all_connectors()
+
+
+@transaction.atomic
+def _seen_at_window(
+    actor: Actor,
+    holder: Holder,
+    licence: Any,
+    names: Collection[str],
+    window: WindowConsent,
+    purpose: str,
+    now: datetime,
+) -> dict[str, Any]:
+    """The fields the certificate needs: one look, under a consent to it alone that the consent at the window stands for."""
+    wanted = sorted(set(names) & {str(field["name"]) for field in licence.type.fields})
+    purpose = purpose[:LONGEST_PURPOSE]
+    consent = give(
+        actor=actor,
+        holder=holder,
+        licence_ids=[licence.pk],
+        fields=wanted if window.sensitive else (),
+        purpose=purpose,
+        department_id=window.department_id,
+        case_number=window.number,
+        until=window.valid_until,
+        uses=1,
+        way="paper" if window.code_id is None else "code",
+        now=now,
+    )
+    view = consents.use(
+        actor=actor,
+        licence_id=licence.pk,
+        consent_id=consent.pk,
+        case_number=window.number,
+        purpose=purpose,
+        fields=wanted,
+        now=now,
+    )
+    if view.closed:
+        raise Refused(contents.CANNOT_OPEN)
+    return contents.only(licence, [field.name for field in view.fields]).values
 
 
 S = TypeVar("S", bound=Sources)

@@ -33,6 +33,10 @@ class CaseFacts:
     references: frozenset[str] = frozenset()
     until: datetime | None = None
 
+    def may_concern(self, holder_key: bytes) -> bool:
+        """Whether the holder is a party, as far as the policy tells: one that names none leaves it open."""
+        return not self.holder_keys or holder_key in self.holder_keys
+
 
 CasePolicy = Callable[[Actor, str], CaseFacts | bool | None]
 _policies: list[CasePolicy] = []

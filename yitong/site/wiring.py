@@ -13,7 +13,6 @@ def subscribe_all() -> None:
     from yitong.parties.events import CodeRequested, PhoneChanged
     from yitong.parties.permissions import may_see_mandate
     from yitong.site.wiring_cases import subscribe_cases
-    from yitong.site.wiring_consents import subscribe_consents
     from yitong.site.wiring_ingest import subscribe_ingest
     from yitong.site.wiring_licences import subscribe_licences
     from yitong.site.wiring_waiving import subscribe_waiving
@@ -24,7 +23,6 @@ def subscribe_all() -> None:
     register_subject_policy("mandate", may_see_mandate)
     subscribe_licences()
     subscribe_ingest()
-    subscribe_consents()
     subscribe_cases()
     subscribe_waiving()
 

@@ -10,7 +10,6 @@ from yitong.certificates.rules.states import OPEN
 from yitong.consents import queries as consents
 from yitong.consents.commands.bases import basis_in_force
 from yitong.consents.permissions import case_facts
-from yitong.consents.rules.terms import NOT_IN_FORCE
 from yitong.kernel.reasons import N_, NotAllowed, Reason, Refused
 from yitong.licences.holders import key_of_holder
 from yitong.licences.rules.holders import Holder
@@ -37,7 +36,7 @@ def citation(
     """The citation under which department ``asking`` may ask about ``holder``; empty where his consent alone allows it.
 
     ``law``: for staff the code of a ``LegalBasis``; for the platform itself a citation. NotAllowed for a case that is not
-    the actor's to see; Refused ``no_ground``, ``no_consent``, ``consent_<standing>``, ``law_does_not_allow``, ``no_matter``.
+    the actor's to see; Refused ``no_ground``, ``no_consent``, ``law_does_not_allow``, ``no_matter``.
     """
     by_platform = actor.kind is ActorKind.SYSTEM
     facts = case_facts(actor, case_number, now)
@@ -45,7 +44,7 @@ def citation(
         raise NotAllowed(Permission.CASE_VIEW)
     key, law = key_of_holder(holder), law.strip()
     if consent_id is not None:
-        _check_consent(consent_id, key, asking, {"", case_number, *(facts.references if facts else ())}, now)
+        _check_consent(consent_id, key, asking, {"", case_number, *(facts.references if facts else ())})
     own = (facts is not None and key in facts.holder_keys) or (served is not None and served.state in OPEN)
     if by_platform:
         cited = law
@@ -61,15 +60,12 @@ def citation(
     return cited
 
 
-def _check_consent(consent_id: int, key: bytes, asking: int, references: Collection[str], now: datetime) -> None:
-    """Refused unless the holder gave this consent to this department, for this case or for any, and it is in force."""
+def _check_consent(consent_id: int, key: bytes, asking: int, references: Collection[str]) -> None:
+    """Refused unless the holder gave this consent to this department, for this case or for any. Its use says if it stands."""
     found = consents.for_receiver(consent_id, asking)
     if found is None or bytes(found.holder_key) != key or found.case_number not in references:
         message = N_("The holder gave your department no such consent for this matter. Ask for one.")
         raise Refused(Reason("no_consent", message, law=NEEDED, field="consent"))
-    word = found.standing(now)
-    if word != "in_force":
-        raise Refused(Reason(f"consent_{word}", NOT_IN_FORCE[word], law=NEEDED, field="consent"))
 
 
 def _of_table(code: str, asking: int, own: bool, now: datetime) -> str:

@@ -124,12 +124,19 @@ def gather(kind: CertificateType, *, actor: Actor, holder: Holder, ground: Groun
     """The answer of the library, or of the register when the library holds nothing."""
     asked = sources.current()
     if kind.licence_type:
-        found = asked.licence(actor=actor, holder=holder, type_code=kind.licence_type, ground=ground, now=now)
+        found = asked.licence(
+            actor=actor, holder=holder, type_code=kind.licence_type, names=needed(kind), ground=ground, now=now
+        )
         if found is not None:
             return found
     if not kind.connector:
         return Found("library", Outcome.ABSENT, "电子证照库", at=now)
     return asked.ask(actor=actor, connector=kind.connector, holder=holder, ground=ground, now=now)
+
+
+def needed(kind: CertificateType) -> frozenset[str]:
+    """Names of the fields that its sentence and its lines state: nothing else is read for it (个人信息保护法 第六条)."""
+    return frozenset({str(field["name"]) for field in kind.fields} | set(wording.PLACEHOLDER.findall(kind.statement)))
 
 
 def stated(kind: CertificateType, answer: Found, known: Mapping[str, Any]) -> tuple[str, list[dict[str, str]]]:

@@ -16,6 +16,7 @@ from yitong.certificates.permissions import answerable_by, can_ask, reviewable_b
 from yitong.certificates.rules import terms
 from yitong.certificates.rules.states import Answer, Way
 from yitong.certificates.rules.texts import checked
+from yitong.consents.commands.questions import spend_on_question
 from yitong.documents import commands as documents
 from yitong.kernel.calendar import load_calendar
 from yitong.kernel.events import publish
@@ -53,7 +54,8 @@ def ask_department(
 ) -> Verification:
     """Ask ``department_id``, or the department of the verified type ``type_code``, to confirm ``fact``.
 
-    It rests on a case or an open request whose applicant the holder is, on ``consent_id``, or on ``law``, see ``grounds``.
+    It rests on a case or an open request whose applicant the holder is, on ``consent_id``, of which it spends one use and
+    which the holder finds in his log, or on ``law``, see ``grounds``.
     The answer is due after the type's number of working days, else 3. ``asking_department_id``: one of the actor's own; the
     system names the case's. Raises NotAllowed (also when the case is not the actor's to see); Refused; Conflict
     ``asked_already``.
@@ -72,6 +74,12 @@ def ask_department(
     cited = grounds.citation(
         actor, holder, asking=asking, case_number=case_number, served=served, consent_id=consent_id, law=law, now=now
     )
+    purpose = _printable("purpose", checked("purpose", purpose, most=200))
+    if consent_id is not None:
+        spend_on_question(
+            actor=actor, consent_id=consent_id, asking_department_id=asking, asked=department, case_number=case_number,
+            purpose=purpose, now=now,
+        )  # fmt: skip
     due = terms.due_of(now, kind.limit_days if kind else terms.ANSWER_DAYS, (), load_calendar())
     assert due.due_on is not None and due.due_at is not None
     made = Verification(
@@ -84,7 +92,7 @@ def ask_department(
         holder_enterprise_id=holder.enterprise_id,
         holder_name=holder.name,
         fact=_printable("fact", checked("fact", fact, most=500)),
-        purpose=_printable("purpose", checked("purpose", purpose, most=200)),
+        purpose=purpose,
         law=checked("law", cited, most=300, required=False),
         consent_id=consent_id,
         case_number=case_number,

@@ -35,10 +35,13 @@ def open_window(
     now: datetime,
     person_id: int | None = None,
     enterprise_id: int | None = None,
+    sensitive: bool = False,
 ) -> WindowConsent:
     """Note that the holder is here, his card was checked and he signed (``scan_id``: the stored scan of the signed sheet).
 
-    Raises NotAllowed (not window staff, nobody of that id), Refused naming the field.
+    For an enterprise its handler stands here, and his card is checked. ``sensitive``: the sheet says separately that
+    sensitive fields of licences may be read. Raises NotAllowed (not window staff, nobody of that id), Refused naming the
+    field.
     """
     _require_window(actor)
     _check_card(card_checked)
@@ -46,7 +49,7 @@ def open_window(
         message = N_("Attach the scan of the consent the person signed.")
         raise Refused(Reason("no_scan", message, law="个人信息保护法 第十四条", field="scan"))
     holder, _row = holder_for(actor, person_id=person_id, enterprise_id=enterprise_id)
-    made = _consent(actor, holder, checked("purpose", purpose, most=100), now)
+    made = _consent(actor, holder, checked("purpose", purpose, most=100), sensitive, now)
     made.scan = uploads.assign(stored_file_id=scan_id, subject=f"window:{made.number}", actor=actor)
     return _opened(made, actor, now)
 
@@ -54,8 +57,9 @@ def open_window(
 def open_by_code(*, actor: Actor, token: str, card_checked: bool, now: datetime) -> WindowConsent:
     """The holder showed the code of the scene ``window``: its scan is his consent, for the same half hour.
 
-    Raises NotAllowed (no window staff), Refused with what is wrong with the code. Call it outside of a transaction: a
-    refused scan stays in the log.
+    An enterprise's code is shown by who handles its matters: his card is checked, the enterprise is the holder. Raises
+    NotAllowed (no window staff), Refused with what is wrong with the code. Call it outside of a transaction: a refused scan
+    stays in the log.
     """
     _require_window(actor)
     _check_card(card_checked)
@@ -64,11 +68,8 @@ def open_by_code(*, actor: Actor, token: str, card_checked: bool, now: datetime)
     if codes.over_limit(actor=actor, now=now):
         raise Refused(Reason("too_many", N_("Too many scans within a minute; wait a moment."), field="token"))
     seen = codes.spend(actor=actor, token=token, purpose=WindowScene.code, now=now)
-    if seen.holder.person_id is None:
-        message = N_("This is an enterprise's code. For an enterprise enter the signed consent.")
-        raise Refused(Reason("not_a_person", message, field="token"))
     with transaction.atomic():
-        made = _consent(actor, seen.holder, seen.scene.purpose, now)
+        made = _consent(actor, seen.holder, seen.scene.purpose, seen.sensitive, now)
         made.code_id = seen.code_id
         return _opened(made, actor, now)
 
@@ -84,7 +85,7 @@ def _check_card(card_checked: bool) -> None:
         raise Refused(Reason("card_not_checked", message, field="card_checked"))
 
 
-def _consent(actor: Actor, holder: Holder, purpose: str, now: datetime) -> WindowConsent:
+def _consent(actor: Actor, holder: Holder, purpose: str, sensitive: bool, now: datetime) -> WindowConsent:
     member = organisation.staff_member(actor.staff_id or 0)
     assert member is not None
     return WindowConsent(
@@ -96,6 +97,7 @@ def _consent(actor: Actor, holder: Holder, purpose: str, now: datetime) -> Windo
         staff=member,
         department=member.department,
         purpose=purpose,
+        sensitive=sensitive,
         opened_at=now,
         valid_until=now + LASTS,
     )

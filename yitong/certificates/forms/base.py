@@ -25,7 +25,6 @@ EMPTY: tuple[tuple[type[forms.Field], Any], ...] = (
     (forms.ChoiceField, _("Choose one of these.")),
     (forms.Field, _("Fill this in.")),
 )
-TOO_LONG = _("Write at most %(limit_value)d characters; there are %(show_value)d now.")
 
 
 class Form(forms.Form):
@@ -42,7 +41,7 @@ class Form(forms.Form):
     def full_clean(self) -> None:
         for field in self.fields.values():
             said = next(text for kind, text in EMPTY if isinstance(field, kind))
-            field.error_messages |= {"required": said, "max_length": TOO_LONG}
+            field.error_messages["required"] = said
         super().full_clean()
 
     def add_reasons(self, reasons: Iterable[Reason]) -> None:

@@ -12,6 +12,9 @@ class WindowForm(Form):
     number = typed(_("Citizen number or credit code"), most=30, help_text=_("As on the card that lies before you."))
     purpose = typed(_("What the person asks for"), most=100, initial="窗口核验")
     scan = forms.FileField(label=_("Scan of the signed consent"), required=False, help_text=_("PDF or picture."))
+    sensitive = forms.BooleanField(
+        label=_("The signed consent says separately that sensitive fields of licences may be read."), required=False
+    )
     card_checked = forms.BooleanField(label=_("I have compared the person with the identity card."), required=False)
 
 

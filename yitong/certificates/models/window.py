@@ -12,7 +12,8 @@ class WindowConsent(models.Model):
     """The holder stands at the window with his identity card and has agreed that ``department`` asks for him, until ``valid_until``.
 
     Signed on paper (``scan``: the signed sheet) or given by showing the code of the scene ``window`` (``code_id``, one of
-    ``consents``). One officer, one holder, one visit; the registers' log names ``number``.
+    ``consents``). One officer, one holder, one visit; the registers' log and the holder's own name ``number``. ``sensitive``: the
+    holder agreed separately that sensitive fields of licences are read (个人信息保护法 第二十九条).
     """
 
     number = models.CharField(max_length=24, unique=True)
@@ -25,6 +26,7 @@ class WindowConsent(models.Model):
     purpose = models.CharField(max_length=100)
     scan = models.OneToOneField("documents.StoredFile", models.PROTECT, null=True, blank=True, related_name="+")
     code_id = models.BigIntegerField(null=True, blank=True, unique=True)
+    sensitive = models.BooleanField(default=False)
     opened_at = models.DateTimeField()
     valid_until = models.DateTimeField()
 

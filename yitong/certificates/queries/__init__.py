@@ -21,7 +21,6 @@ from yitong.certificates.permissions import (
 from yitong.certificates.rules.states import WAITING, Post, State, Way
 from yitong.exchange.rules.answers import ConnectorInfo
 from yitong.kernel.reasons import NotAllowed
-from yitong.licences.rules.holders import Holder
 from yitong.parties.actors import Actor
 from yitong.parties.roles import Permission
 
@@ -76,12 +75,6 @@ class Counts:
     to_post: int
     to_answer: int
     answer_overdue: int
-
-
-def issuable(holder: Holder) -> list[CertificateType]:
-    """The certificates in use that such a holder can get, in the order of the list; not department verifications."""
-    rows = CertificateType.objects.select_related("department").filter(active=True, holder_kind=holder.kind)
-    return list(rows.exclude(way=Way.VERIFIED))
 
 
 def offered(actor: Actor, text: str = "") -> list[CertificateType]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -47,7 +47,9 @@ class Registers:
     licences: dict[str, dict[str, Any]] = field(default_factory=dict)
     asked: list[tuple[str, str, str, str]] = field(default_factory=list)
 
-    def licence(self, *, actor: Actor, holder: Holder, type_code: str, ground: Ground, now: datetime) -> Found | None:
+    def licence(
+        self, *, actor: Actor, holder: Holder, type_code: str, names: Collection[str], ground: Ground, now: datetime
+    ) -> Found | None:
         data = self.licences.get(type_code)
         return Found("library", Outcome.FOUND, "电子证照库", data, now, reference="1.2.156") if data else None
 
@@ -114,12 +116,13 @@ class Bench:
             actor=self.actor("outsider"), request_id=made.pk, values=VALUES, now=self.later(minutes=1)
         )
 
-    def window(self, who: str = "citizen") -> WindowConsent:
+    def window(self, who: str = "citizen", *, sensitive: bool = False) -> WindowConsent:
         return commands.open_window(
             actor=self.actor("clerk"),
             purpose="窗口核验",
             scan_id=self.upload("clerk", "certificates:window"),
             card_checked=True,
+            sensitive=sensitive,
             person_id=self.cast.person(who).pk,
             now=self.later(minutes=1),
         )

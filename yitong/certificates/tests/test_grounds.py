@@ -16,8 +16,9 @@ from yitong.certificates.tests.test_verifying import ask, codes, reply
 from yitong.consents import permissions
 from yitong.consents.commands import revoke
 from yitong.consents.commands.bases import save_basis
-from yitong.consents.models import HolderConsent
+from yitong.consents.models import AccessEntry, HolderConsent
 from yitong.consents.permissions import CaseFacts
+from yitong.consents.queries import log_of, untouched
 from yitong.kernel.reasons import Conflict, NotAllowed, Refused
 from yitong.licences.holders import holder_of_person, key_of_holder
 from yitong.parties.actors import Actor, system
@@ -150,3 +151,40 @@ def test_the_platform_names_a_citation_or_a_consent(bench: Bench) -> None:
         assert codes(caught) == {code}
     given = consent(bench, case_number="4302")
     assert commands.ask_department(**said, consent_id=given.pk).consent_id == given.pk
+
+
+def test_a_question_spends_one_use_and_stands_in_the_holders_log(bench: Bench) -> None:
+    given = consent(bench, uses_left=1)
+    made = ask(bench, law="", consent_id=given.pk, case_number=CASE, purpose="核" * 200)
+    given.refresh_from_db()
+    assert given.uses_left == 0
+    look = log_of(bench.actor("citizen")).get()
+    assert (look.consent, look.register, look.case_number) == (given, "dept:health", CASE)
+    assert (look.department_name, look.actor_name, look.within_case) == (
+        made.asking_department.name,
+        made.asked_by_name,
+        True,
+    )
+    assert look.purpose == "核" * 100 and made.department.name in look.licence_name
+    assert untouched(look)
+    with pytest.raises(Refused) as again:
+        ask(bench, law="", consent_id=given.pk, material_code="more")
+    assert codes(again) == {"consent_used_up"} and AccessEntry.objects.count() == Verification.objects.count() == 1
+
+
+def test_a_question_that_is_not_asked_spends_nothing(bench: Bench) -> None:
+    given = consent(bench)
+    ask(bench, law="", consent_id=given.pk, case_number=CASE, material_code="health")
+    with pytest.raises(Conflict):
+        ask(bench, law="", consent_id=given.pk, case_number=CASE, material_code="health")
+    given.refresh_from_db()
+    assert given.uses_left == 1 and AccessEntry.objects.count() == 1
+
+
+def test_a_question_of_the_platform_is_logged_as_the_asking_departments(bench: Bench) -> None:
+    given, market = consent(bench), bench.cast.department("market")
+    commands.ask_department(
+        actor=system("cases"), asking_department_id=market.pk, department_id=bench.cast.department("health").pk,
+        person_id=bench.cast.person("citizen").pk, fact="体检合格", purpose="审查", consent_id=given.pk, now=bench.now,
+    )  # fmt: skip
+    assert AccessEntry.objects.get().department_name == market.name

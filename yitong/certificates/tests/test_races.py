@@ -12,7 +12,9 @@ from django.db import connection
 from yitong.certificates import commands
 from yitong.certificates.models import CertificateRequest, CertificateType, Verification
 from yitong.certificates.tests.conftest import VALUES, Bench
+from yitong.certificates.tests.test_grounds import consent
 from yitong.certificates.tests.test_verifying import ask
+from yitong.consents.models import AccessEntry
 from yitong.documents.models import Document
 from yitong.kernel.reasons import Conflict, Refused
 
@@ -117,3 +119,20 @@ def test_two_answers_leave_one(bench: Bench) -> None:
     ]
     assert together(*works) == [str(made.pk), "Conflict"]
     assert Verification.objects.get().state == "answered"
+
+
+def test_two_questions_for_the_last_use_of_a_consent(bench: Bench) -> None:
+    given = consent(bench, uses_left=1)
+    actor, now = bench.actor("reviewer"), bench.now
+    said: dict[str, Any] = {
+        "department_id": bench.cast.department("health").pk, "person_id": bench.cast.person("citizen").pk,
+        "fact": "体检合格", "purpose": "审查", "consent_id": given.pk, "now": now,
+    }  # fmt: skip
+
+    def press(material: str) -> Verification:
+        return commands.ask_department(actor=actor, material_code=material, **said)
+
+    outcomes = together(lambda: press("one"), lambda: press("two"))
+    assert outcomes.count("Refused") == 1 and Verification.objects.count() == AccessEntry.objects.count() == 1
+    given.refresh_from_db()
+    assert given.uses_left == 0

@@ -14,7 +14,7 @@ from yitong.certificates.models import CertificateRequest, WindowConsent
 from yitong.certificates.tests.conftest import Bench
 from yitong.certificates.tests.test_races import together
 from yitong.consents.commands import codes
-from yitong.consents.models import CodeScan
+from yitong.consents.models import CodeScan, PresentationCode
 from yitong.consents.permissions import case_facts
 from yitong.exchange.permissions import ground_of
 from yitong.kernel.reasons import NotAllowed, Refused
@@ -127,3 +127,39 @@ def test_on_the_page(bench: Bench, monkeypatch: Any) -> None:
     assert again.status_code == 422 and "使用过" in again.text
     seen = clerk.post("/desk/scan/", {"scene": "window", "token": show(bench)})
     assert seen.status_code == 200 and "李梅" in seen.text and "/desk/window/" in seen.text
+
+
+def test_an_enterprises_code_opens_the_visit_of_its_handler(bench: Bench, monkeypatch: Any) -> None:
+    monkeypatch.setattr("django.utils.timezone.now", lambda: bench.now)
+    firm = bench.cast.enterprise()
+    bench.registers.answers["business-licence"] = {"status": "在业"}
+    window = read(bench, show(bench, enterprise_id=firm.pk))
+    assert (window.holder_enterprise_id, window.holder_person_id, window.holder_name) == (firm.pk, None, firm.name)
+    common: dict[str, Any] = {"actor": bench.actor("clerk"), "window_id": window.pk, "evidence": {}, "now": bench.now}
+    sheet = commands.draw_sheet(chosen=["business-licence.status"], purpose="窗口核验", **common)
+    assert sheet.holder_enterprise_id == firm.pk and bench.registers.asked[-1][1] == firm.uscc
+    with pytest.raises(Refused):
+        commands.draw_sheet(chosen=["real-estate.count"], purpose="窗口核验", **common)
+    assert refused(bench, show(bench, enterprise_id=firm.pk), card_checked=False) == "card_not_checked"
+    clerk = Client()
+    clerk.force_login(bench.cast.account("clerk"), "yitong.parties.backends.AccountBackend")
+    page = clerk.get(f"/desk/window/{window.pk}/").text
+    assert firm.name in page and "亮码由李梅出示" in page
+    seen = clerk.post("/desk/scan/", {"scene": "window", "token": show(bench, enterprise_id=firm.pk)}).text
+    assert firm.name in seen and "李梅" in seen
+
+
+def test_the_phone_shows_the_code_in_the_enterprises_name(bench: Bench, monkeypatch: Any) -> None:
+    monkeypatch.setattr("django.utils.timezone.now", lambda: bench.now)
+    phone, firm = Client(), bench.cast.enterprise()
+    phone.force_login(bench.cast.account("citizen"), "yitong.parties.backends.AccountBackend")
+    assert firm.name in phone.get("/my/code/?scene=window").text
+    assert firm.name not in phone.get("/my/code/?scene=clinic").text
+    said = {"scene": "window", "confirmed": "yes", "sensitive": "yes"}
+    for strange in ("999999", "0"):
+        assert phone.post("/my/code/", {**said, "firm": strange}).status_code in (403, 404)
+    phone.post("/my/code/", {**said, "firm": str(firm.pk)})
+    code = PresentationCode.objects.latest("id")
+    assert (code.holder_enterprise_id, code.sensitive) == (firm.pk, True)
+    phone.post("/my/code/", {**said, "firm": ""})
+    assert PresentationCode.objects.latest("id").holder_enterprise_id is None

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import csv
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
+from datetime import datetime
 from typing import Any
 
 from django.contrib import messages
@@ -31,6 +31,7 @@ from yitong.certificates.views import words
 from yitong.certificates.views.access import PageRequest, page_number, revision, word
 from yitong.kernel.reasons import Conflict, Reason, Refused
 from yitong.parties.doors import staff_with
+from yitong.parties.exports import csv_file
 from yitong.parties.roles import Permission
 from yitong.parties.rules.masking import masked_name
 
@@ -68,27 +69,12 @@ def listing(request: PageRequest) -> HttpResponse:
     return render(request, "certificates/desk/list.html", context)
 
 
-class _Echo:
-    """A file that hands every line straight on."""
-
-    def write(self, value: str) -> str:
-        return value
-
-
 @staff_with(Permission.CERTIFICATE_REVIEW)
 @require_safe
 def export(request: PageRequest) -> StreamingHttpResponse:
     """The list as CSV; persons' names masked, since a file leaves the platform's care."""
     now = timezone.now()
     rows = queries.export(request.actor, request.GET.get("show", "todo"), word(request), now)
-    response = StreamingHttpResponse(_lines(rows.iterator(chunk_size=500), now), content_type="text/csv; charset=utf-8")
-    response["Content-Disposition"] = f'attachment; filename="certificates-{timezone.localtime(now):%Y%m%d-%H%M}.csv"'
-    response["Cache-Control"] = "private, no-store"
-    return response
-
-
-def _lines(rows: Iterator[CertificateRequest], now: Any) -> Iterator[str]:
-    writer = csv.writer(_Echo())
     heading = [
         gettext("Number"),
         gettext("Certificate"),
@@ -98,15 +84,15 @@ def _lines(rows: Iterator[CertificateRequest], now: Any) -> Iterator[str]:
         gettext("Due"),
         gettext("Courier"),
     ]
-    # Spreadsheet programs take a file without the mark for the local encoding and show the Chinese as noise.
-    yield "\ufeff" + writer.writerow(heading)
-    for each in rows:
-        row = words.request_row(each, now)
-        name = masked_name(each.holder_name) if each.holder_person_id is not None else each.holder_name
-        received = timezone.localtime(each.submitted_at).strftime("%Y-%m-%d %H:%M")
-        cells = [each.number, each.name, name, row.state, received, str(each.due_on or ""), row.post]
-        # A cell that begins like a formula would be run by a spreadsheet program.
-        yield writer.writerow([f"'{cell}" if cell[:1] in "=+-@\t\r" and cell else cell for cell in cells])
+    name = f"certificates-{timezone.localtime(now):%Y%m%d-%H%M}.csv"
+    return csv_file(name, heading, (_cells(each, now) for each in rows.iterator(chunk_size=500)))
+
+
+def _cells(each: CertificateRequest, now: datetime) -> list[str]:
+    row = words.request_row(each, now)
+    name = masked_name(each.holder_name) if each.holder_person_id is not None else each.holder_name
+    received = timezone.localtime(each.submitted_at).strftime("%Y-%m-%d %H:%M")
+    return [each.number, each.name, name, row.state, received, str(each.due_on or ""), row.post]
 
 
 @staff_with(Permission.CERTIFICATE_REVIEW)

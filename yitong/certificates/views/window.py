@@ -18,6 +18,7 @@ from yitong.certificates.rules.states import Way
 from yitong.certificates.views import words
 from yitong.certificates.views.access import PageRequest, stored
 from yitong.certificates.views.questions import NOBODY
+from yitong.consents.queries.codes import shown_by
 from yitong.kernel.reasons import Reason, Refused
 from yitong.parties.doors import staff_with
 from yitong.parties.queries import face_checks, people
@@ -64,6 +65,7 @@ def _signed(request: PageRequest, form: WindowForm) -> WindowConsent:
         actor=request.actor,
         purpose=data["purpose"],
         card_checked=data["card_checked"],
+        sensitive=data["sensitive"],
         scan_id=stored(request, "scan", "certificates:window", now),
         person_id=person.pk if person else None,
         enterprise_id=firm.pk if firm else None,
@@ -84,6 +86,7 @@ def window(request: PageRequest, window_id: int) -> HttpResponse:
     offered = [each for each in queries.offered(request.actor) if each.holder_kind == kind_of_holder]
     kind = next((each for each in offered if each.way == Way.SHEET), None)
     form = SheetForm(kind, (), request.POST or None) if kind else None
+    shower = shown_by(opened.code_id) if opened.code_id is not None else None
     reasons: tuple[Reason, ...] = ()
     if request.method == "POST":
         try:
@@ -96,7 +99,7 @@ def window(request: PageRequest, window_id: int) -> HttpResponse:
     context = {
         "window": opened, "form": form, "reasons": reasons, "chosen": request.POST.getlist("chosen"), "opened": (),
         "sources": queries.sheet_choices(kind_of_holder),
-        "seen": {"face": face_checks.latest(opened.holder_person_id or 0)} if opened.code_id is not None else None,
+        "seen": {"face": face_checks.latest(shower.pk), "name": shower.name} if shower is not None else None,
         "instant": [each for each in offered if each.way == Way.INSTANT],
     }  # fmt: skip
     return render(request, "certificates/desk/window.html", context, status=422 if request.method == "POST" else 200)

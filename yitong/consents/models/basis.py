@@ -11,7 +11,7 @@ class LegalBasis(models.Model):
     """One provision. in use ⇄ out of use (``active``); its citation is copied into every look made under it.
 
     ``departments``: codes of those that may name it, empty for all. ``type_codes``: licence types it covers, empty for all.
-    ``sensitive``: whether it covers sensitive fields as well. ``needs_case``: whether a case must be named.
+    ``sensitive``: whether it covers sensitive fields as well. ``needs_case``: whether a case of the holder must be named.
     """
 
     code = models.SlugField(max_length=40, unique=True)

@@ -25,6 +25,7 @@ class HolderConsent(models.Model):
     class Way(models.TextChoices):
         ONLINE = "online"
         CODE = "code"
+        PAPER = "paper"
 
     holder_key = models.BinaryField(max_length=16)
     holder_person = models.ForeignKey(
@@ -65,7 +66,7 @@ class HolderConsent(models.Model):
                 name="consent_uses_never_overspent", condition=Q(uses_left__gte=0, uses_left__lte=F("uses_granted"))
             ),
             models.CheckConstraint(name="consent_period_forwards", condition=Q(valid_until__gt=F("valid_from"))),
-            models.CheckConstraint(name="consent_way_is_known", condition=Q(way__in=["online", "code"])),
+            models.CheckConstraint(name="consent_way_is_known", condition=Q(way__in=["online", "code", "paper"])),
         ]
         indexes: ClassVar = [
             models.Index(fields=["holder_key", "-id"], name="consent_of_holder"),

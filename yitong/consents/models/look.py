@@ -17,7 +17,8 @@ class AccessEntry(models.Model):
 
     Names, department, role and citation are copied: the log must tell what was so then. ``within_case``: the holder was a
     party to the case. ``fields``: list of {"name", "label"}, never values. Exactly one of ``consent`` and ``law_code`` is filled,
-    and of ``licence`` and ``register`` (code of the connector); ``licence_name`` names either.
+    and of ``licence`` and ``register`` (code of the connector, or ``dept:<code>`` of a department that was asked);
+    ``licence_name`` names either.
     """
 
     at = models.DateTimeField()

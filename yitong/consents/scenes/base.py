@@ -14,7 +14,8 @@ class Bearer:
     """Who shows the code, as a scene may use it.
 
     ``offered``: names of the types of the valid licences offered. ``read``: type name → field → value, of the licences the scene
-    reads (``Scene.reads``). ``key``: the holder's key, from which a scene may derive a number of its own.
+    reads (``Scene.reads``). ``key``: the holder's key, from which a scene may derive a number of its own. ``firm``: the
+    enterprise in whose name he shows it; empty for his own.
     """
 
     name: str
@@ -25,6 +26,7 @@ class Bearer:
     key: bytes
     offered: frozenset[str] = frozenset()
     read: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    firm: str = ""
 
     @property
     def age(self) -> int:
@@ -49,7 +51,8 @@ class Scene(ABC):
     ``department``: who runs it, ``purpose``: what the holder's log says it was for (both Chinese data). ``wants``: licence
     types offered by default when the holder has them. ``reads``: type → fields whose values are shown; such a look is
     logged. ``tells``: what the holder is told will be seen. ``takes``: the licences can be taken into a case.
-    ``shows_face``: whether the scanner learns how the face check went.
+    ``shows_face``: whether the scanner learns how the face check went. ``asks``: nothing is offered, who shows the code agrees
+    that he, or an enterprise he handles, is asked about, and of sensitive fields separately.
     """
 
     code: ClassVar[str]
@@ -61,6 +64,7 @@ class Scene(ABC):
     wants: ClassVar[tuple[str, ...]] = ()
     reads: ClassVar[Mapping[str, tuple[str, ...]]] = {}
     takes: ClassVar[bool] = False
+    asks: ClassVar[bool] = False
     shows_face: ClassVar[bool] = True
 
     @property

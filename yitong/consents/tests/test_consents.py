@@ -260,7 +260,7 @@ def test_what_cannot_be_opened_is_named_and_the_rest_is_shown(
     assert world.use(**card, fields=["sex"]).closed == () and not caplog.text, "what lies open needs no key"
 
 
-def test_a_look_at_somebody_who_is_no_party_to_the_case_is_marked(world: World) -> None:
+def test_a_law_that_needs_a_case_needs_the_holders_and_other_looks_are_marked(world: World) -> None:
     other = world.cast.person("stranger")
     from yitong.licences.commands import issue
 
@@ -269,7 +269,10 @@ def test_a_look_at_somebody_who_is_no_party_to_the_case_is_marked(world: World) 
         issuer_department_id=world.cast.department("market").pk, region_id=world.cast.region().pk,
         case_number="1143990000000000009", valid_years=5, actor=world.actor("chief"), now=world.now,
     )  # fmt: skip
-    world.use(law="statutory-duty", licence_id=theirs.pk)
+    assert refused_use(world, law="statutory-duty", licence_id=theirs.pk) == {"no_matter"}, "the case is another's"
+    said = {"title": "核验", "citation": "《某法》第一条", "allows": "核验。", "needs_case": False}
+    save_basis(actor=world.actor("registrar"), code="at-large", **said, now=world.now)
+    world.use(law="at-large", licence_id=theirs.pk)
     assert AccessEntry.objects.get().within_case is False
 
 

@@ -16,6 +16,7 @@ from django.utils import timezone
 from yitong.consents.commands.bases import ensure_bases
 from yitong.consents.models import AccessEntry, CodeScan, HolderConsent, LegalBasis, PresentationCode, Threshold
 from yitong.consents.queries import anomalies, thresholds
+from yitong.consents.queries.anomalies import local_midnight
 from yitong.consents.tests.conftest import CASE, World
 
 pytestmark = pytest.mark.django_db
@@ -223,11 +224,21 @@ def test_refused_scans_are_listed_from_the_finding(today: World) -> None:
     assert listed.count("不是真码") == 3
 
 
+def test_the_last_day_of_a_consent_is_the_day_that_was_chosen(today: World) -> None:
+    last = timezone.localdate() + timedelta(days=30)
+    today.grant(until=local_midnight(last + timedelta(days=1)))
+    page = client(today, "citizen").get("/my/consents/").content.decode()
+    after = last + timedelta(days=1)
+    assert f"{last.month}月{last.day}日" in page and f"{after.month}月{after.day}日" not in page
+
+
 def test_thresholds_are_data(today: World) -> None:
     desk = client(today, "supervisor")
     good = {code: str(value) for code, value in thresholds().items()}
     wrong = desk.post("/supervision/looks/thresholds/", {**good, "opens": "2561", "people": "many"})
-    assert (wrong.status_code == 422 and "many" in wrong.content.decode()) or "2561" in wrong.content.decode()
+    page = wrong.content.decode()
+    assert wrong.status_code == 422 and 'value="many"' in page and 'value="2561"' in page
+    assert "无办件被查看人数: 请输入 1 至 10000 的整数。" in page
     assert desk.post("/supervision/looks/thresholds/", {**good, "opens": "0900", "people": "5"}).status_code == 302
     assert (thresholds()["opens"], thresholds()["people"]) == (900, 5)
     assert Threshold.objects.count() == 2
@@ -238,17 +249,16 @@ def test_the_registrar_edits_the_table_of_laws(today: World) -> None:
     desk = client(today, "registrar")
     assert "第三十四条" in desk.get("/console/consents/bases/").content.decode()
     sent = {"title": "核验", "citation": "《某法》第一条", "allows": "核验。", "needs_case": "yes", "active": "yes"}
-    assert (
-        desk.post(
-            "/console/consents/bases/new/", {**sent, "code": "a-law", "departments": "market，health"}
-        ).status_code
-        == 302
-    )
+    new = {**sent, "code": "a-law", "departments": ["market", "health"]}
+    assert desk.post("/console/consents/bases/new/", new).status_code == 302
     found = LegalBasis.objects.get(code="a-law")
     assert found.departments == ["health", "market"] and found.needs_case and not found.sensitive
     assert desk.post("/console/consents/bases/new/", {**sent, "code": "a-law"}).status_code == 422
     wrong = desk.post("/console/consents/bases/a-law/", {**sent, "citation": "", "departments": "nowhere"})
     assert wrong.status_code == 422 and "nowhere" in wrong.content.decode()
+    long = desk.post("/console/consents/bases/a-law/", {**sent, "title": "长" * 81, "departments": ["health"]})
+    assert "标题: 最多 80 个字，请缩短。" in long.content.decode()
+    assert '<option value="health" selected>' in long.content.decode()
     assert desk.get("/console/consents/bases/none/").status_code == 404
     assert client(today, "reviewer").get("/console/consents/bases/").status_code == 404
 

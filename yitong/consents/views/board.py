@@ -20,9 +20,10 @@ from yitong.consents.rules.anomalies import DEFAULTS, DEFINITIONS, LABELS, NAMES
 from yitong.consents.rules.outcomes import NAMES as OUTCOMES
 from yitong.consents.scenes import all_scenes
 from yitong.consents.views import words
-from yitong.consents.views.listing import EXPORT_MOST, csv_file, page_of, whole_number
+from yitong.consents.views.listing import EXPORT_MOST, page_of, whole_number
 from yitong.kernel.reasons import Reason, Refused
 from yitong.parties.doors import actor_of, staff_with
+from yitong.parties.exports import csv_file
 from yitong.parties.queries import organisation
 from yitong.parties.queries.people import masked_name
 from yitong.parties.roles import Permission
@@ -117,7 +118,10 @@ def thresholds(request: HttpRequest) -> HttpResponse:
         for code in DEFAULTS
     ]
     return render(
-        request, "consents/thresholds.html", {"rows": rows, "reasons": reasons}, status=422 if reasons else 200
+        request,
+        "consents/thresholds.html",
+        {"rows": rows, "field_names": LABELS, "reasons": reasons},
+        status=422 if reasons else 200,
     )
 
 

@@ -20,6 +20,7 @@ from yitong.consents.scenes import scene as scene_of
 from yitong.consents.views.listing import whole_number
 from yitong.documents import qr
 from yitong.kernel.reasons import NotAllowed, Reason, Refused
+from yitong.licences.rules.holders import Holder
 from yitong.parties.actors import Actor
 from yitong.parties.commands.face_checks import check_face
 from yitong.parties.doors import actor_of, citizen
@@ -50,6 +51,8 @@ def choose(request: HttpRequest) -> HttpResponse:
     context = {
         "scene": place,
         "groups": _groups(actor, place, now),
+        "firms": _firms(actor, place),
+        "firm": request.POST.get("firm", ""),
         "chosen": set(request.POST.getlist("licences")),
         "sent": request.method == "POST",
         "face_due": _face_due(actor, now),
@@ -123,14 +126,17 @@ def _keep(request: HttpRequest, actor: Actor, place: Scene, now: datetime) -> No
     known = holders.of_actor(actor)
     chosen = [each for rows in library.of_keys(known).values() for each in rows if each.pk in ids]
     owner = known[bytes(chosen[0].holder_key)] if chosen else None
+    firm = whole_number(request.POST.get("firm", "")) if place.asks else None
     sensitive = request.POST.get("sensitive") == "yes"
     if _face_due(actor, now):
         check_face(actor=actor, purpose="code", evidence=request.POST.dict(), now=now)
-    enterprise = owner.enterprise_id if owner is not None else None
+    enterprise = owner.enterprise_id if owner is not None else firm
     codes.issue_code(
         actor=actor, purpose=place.code, licence_ids=ids, enterprise_id=enterprise, sensitive=sensitive, now=now
     )
     names = [each.type.name for each in chosen]
+    if firm is not None:
+        names = [each.name for each in known.values() if each.enterprise_id == firm]
     request.session[CHOICE] = {
         "scene": place.code, "licences": ids, "enterprise": enterprise, "sensitive": sensitive, "names": names,
     }  # fmt: skip
@@ -139,6 +145,11 @@ def _keep(request: HttpRequest, actor: Actor, place: Scene, now: datetime) -> No
 def _face_due(actor: Actor, now: datetime) -> bool:
     state = face_checks.latest(actor.person_id or 0)
     return state.result != "passed" or state.at is None or state.at < now - codes.FACE_LASTS
+
+
+def _firms(actor: Actor, place: Scene) -> list[Holder]:
+    """The enterprises in whose name the code can be shown there without an offer."""
+    return [each for each in holders.of_actor(actor).values() if each.enterprise_id is not None] if place.asks else []
 
 
 def _groups(actor: Actor, place: Scene, now: datetime) -> list[dict[str, Any]]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from typing import Any
 
 from django.contrib import messages
@@ -14,13 +13,14 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from yitong.consents.commands.bases import save_basis
 from yitong.consents.queries.bases import all_bases, basis
-from yitong.kernel.reasons import Reason, Refused
+from yitong.kernel.reasons import N_, Reason, Refused
 from yitong.licences.queries import types
 from yitong.parties.doors import actor_of, staff_with
 from yitong.parties.queries import organisation
 from yitong.parties.roles import Permission
 
 NEW = "new"
+FIELDS = {"code": N_("Short code"), "title": N_("Title"), "citation": N_("Citation"), "allows": N_("What it allows")}
 
 
 @staff_with(Permission.LICENCE_TYPE_EDIT)
@@ -54,9 +54,10 @@ def edit_basis(request: HttpRequest, code: str) -> HttpResponse:
             return redirect("consents:bases")
     context = {
         "new": known is None,
-        "values": {**values, "departments": ", ".join(values["departments"])},
+        "values": values,
+        "field_names": FIELDS,
         "types": types(),
-        "departments": organisation.departments(),
+        "departments": organisation.departments().order_by("name"),
         "reasons": reasons,
     }
     return render(request, "consents/basis.html", context, status=422 if reasons else 200)
@@ -75,12 +76,11 @@ def _values(known: Any) -> dict[str, Any]:
 def _typed(request: HttpRequest, code: str) -> dict[str, Any]:
     post = request.POST
     texts = {name: post.get(name, "").replace("\0", "") for name in ("title", "citation", "allows")}
-    departments = [each for each in re.split(r"[\s,，、;；]+", post.get("departments", "").replace("\0", "")) if each]
     known = {kind.code for kind in types()}
     return {
         "code": code.replace("\0", ""),
         **texts,
-        "departments": departments,
+        "departments": [each.replace("\0", "") for each in post.getlist("departments") if each],
         "type_codes": [each for each in post.getlist("type_codes") if each in known],
         **{name: post.get(name) == "yes" for name in ("sensitive", "needs_case", "active")},
     }

@@ -17,9 +17,10 @@ from yitong.consents import commands, holders, library, queries
 from yitong.consents.queries.anomalies import local_midnight
 from yitong.consents.rules.terms import MOST_USES
 from yitong.consents.views import words
-from yitong.consents.views.listing import EXPORT_MOST, csv_file, page_of, whole_number
+from yitong.consents.views.listing import EXPORT_MOST, page_of, whole_number
 from yitong.kernel.reasons import Reason, Refused
 from yitong.parties.doors import actor_of, citizen
+from yitong.parties.exports import csv_file
 from yitong.parties.queries import organisation
 
 SECTIONS = ("licences", "codes")

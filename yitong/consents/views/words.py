@@ -14,6 +14,7 @@ STATES = {
 WAYS = {
     "online": _("Given online"),
     "code": _("By presentation code"),
+    "paper": _("Signed at a window"),
 }
 ROLES = {
     "chief": _("chief representative"),

@@ -18,7 +18,7 @@ from django.db import transaction
 from yitong.audit.commands import record
 from yitong.exchange.commands import answers_kept, circuits
 from yitong.exchange.models import Call, CallResult, Connector
-from yitong.exchange.permissions import ground_of, require
+from yitong.exchange.permissions import ground_of, open_to, require
 from yitong.exchange.providers import PROVIDERS, Target
 from yitong.exchange.rules import patience
 from yitong.exchange.rules.answers import Answer, LookUp, NoAnswer, Outcome, Question
@@ -37,6 +37,14 @@ PROBE_MARGIN = timedelta(seconds=5)
 NOT_THE_SOURCE = frozenset({"refused", "forbidden"})
 """Failures after which a circuit need not open: the source lives and turns us away, or we must not go there."""
 TEST_LAW = "系统连通性测试"
+NOT_A_CALLER = Reason(
+    "not_a_caller",
+    N_(
+        "Licences of this type are not open to the department that would get the answer. Ask for the document, or ask the "
+        "registrar of licence types."
+    ),
+    field="connector",
+)
 
 
 @dataclass(slots=True)
@@ -65,7 +73,7 @@ def look_up(
 
     Not found and not to be had are answers, not exceptions, see ``LookUp``. ``law``: for staff the code of a provision in
     the table of ``consents``. ``fresh``: do not take a kept answer. Raises NotAllowed (see ``permissions.ground_of``),
-    Refused (no such connector, a number that is none, no purpose or ground) and RuntimeError inside a transaction.
+    Refused (no such connector, a number that is none, no purpose or ground, ``not_a_caller``) and RuntimeError inside a transaction.
     """
     connector = _connector(connector_code)
     reasons = _input_reasons(connector, holder, purpose, case_number, law)
@@ -78,6 +86,9 @@ def look_up(
     if not ground and not case_number:
         text = N_("Name the case it is for, or the law that allows asking.")
         raise Refused(Reason("no_ground", text, law="《中华人民共和国个人信息保护法》第十三条", field="case_number"))
+    # Before a kept answer as well: it may have been another department's.
+    if not open_to(actor, connector, case_number, law, now):
+        raise Refused(NOT_A_CALLER)
     return _look_up(
         actor, connector, holder, key, purpose.strip(), case_number, ground, fresh=fresh, test=False, now=now
     )

@@ -104,3 +104,8 @@ class ConnectorChange(models.Model):
 
     def __str__(self) -> str:
         return f"{self.connector_id} {self.at:%F}"
+
+    @property
+    def by_platform(self) -> bool:
+        """Whether set-up or the platform itself did it."""
+        return self.actor_ref.startswith("system:")

@@ -70,7 +70,7 @@ class HttpJsonProvider:
         return found
 
     def ask(self, target: Target, question: Question) -> Answer:
-        """Raises NoAnswer: forbidden, timeout, unreachable, upstream_error, refused, too_large, not_json, wrong_shape,
+        """Raises NoAnswer: forbidden, untrusted, timeout, unreachable, upstream_error, refused, too_large, not_json, wrong_shape,
         unknown_code, wrong_person."""
         if wire.problem(target.url):
             raise NoAnswer("forbidden", again=False)  # described before the rule, or the operator took the host back
@@ -105,6 +105,8 @@ class HttpJsonProvider:
                 return answer.status_code, _seconds(answer.headers.get("Retry-After", "")), bytes(raw)
         except wire.Forbidden:
             raise NoAnswer("forbidden", again=False) from None
+        except wire.Untrusted:
+            raise NoAnswer("untrusted", again=False) from None
         except httpx.TimeoutException:
             params = {"milliseconds": round(target.timeout * 1000)}
             raise NoAnswer("timeout", again=True, params=params) from None

@@ -13,7 +13,8 @@ from yitong.licences.rules.holders import Holder
 
 
 class LibraryProvider:
-    """Reads our own tables: no network, no waiting. The look-up around it logs and checks the right as for any other."""
+    """Reads our own tables: no network, no waiting. The look-up around it logs and checks the right as for any other,
+    and whether the type is open to the department that gets the answer (``permissions.open_to``)."""
 
     name = "library"
     label = N_("Own licence library")

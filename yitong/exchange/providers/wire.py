@@ -2,8 +2,8 @@
 
 ``client`` is an httpx client whose connections check the addresses a name resolves to and connect to those very addresses, so
 that a name which says something else the next time leads nowhere. Its time limits are instants of ``time.monotonic``, not
-seconds, see ``limit``: a source that sends a byte now and then would outlive any limit on a single packet. What is not under
-the limit is the look-up of the name, which the system's resolver bounds (``options timeout`` of resolv.conf).
+seconds, see ``limit``: a source that sends a byte now and then would outlive any limit on a single packet. The look-up of the
+name is under the limit, too. A source has to show a certificate of the usual authorities or of the city's own.
 """
 
 from __future__ import annotations
@@ -13,6 +13,8 @@ import ssl
 import time
 from collections.abc import Iterable
 from functools import lru_cache
+from queue import Empty, SimpleQueue
+from threading import Thread
 from typing import Any
 
 import httpcore
@@ -25,6 +27,10 @@ from yitong.exchange.rules.addresses import is_address, reachable
 
 class Forbidden(Exception):
     """The address leads where no connector may go."""
+
+
+class Untrusted(Exception):
+    """Who answers there shows no certificate we trust."""
 
 
 def problem(url: str) -> str:
@@ -63,11 +69,19 @@ class _Transport(httpx.HTTPTransport):
     def __init__(self) -> None:
         super().__init__(trust_env=False)
         self._pool = httpcore.ConnectionPool(
-            ssl_context=httpx.create_ssl_context(trust_env=False),
+            ssl_context=_trust(),
             max_connections=64,
             keepalive_expiry=20,
             network_backend=_Backend(),
         )
+
+
+def _trust() -> ssl.SSLContext:
+    """The usual authorities and those the operator named."""
+    context = httpx.create_ssl_context(trust_env=False)
+    if settings.YITONG_CONNECTOR_CA:
+        context.load_verify_locations(cadata=settings.YITONG_CONNECTOR_CA)
+    return context
 
 
 class _Backend(httpcore.NetworkBackend):
@@ -86,7 +100,7 @@ class _Backend(httpcore.NetworkBackend):
     ) -> httpcore.NetworkStream:
         """The first of the allowed addresses that answers. Raises Forbidden when the name has no allowed one."""
         refused: Exception = Forbidden()
-        for address in _allowed(host, port):
+        for address in _allowed(host, port, _left(timeout, httpcore.ConnectTimeout)):
             left = _left(timeout, httpcore.ConnectTimeout)
             try:
                 found = self._sockets.connect_tcp(address, port, left, local_address, socket_options)
@@ -113,7 +127,12 @@ class _Stream(httpcore.NetworkStream):
         self, ssl_context: ssl.SSLContext, server_hostname: str | None = None, timeout: float | None = None
     ) -> httpcore.NetworkStream:
         left = _left(timeout, httpcore.ConnectTimeout)
-        return _Stream(self._stream.start_tls(ssl_context, server_hostname, left))
+        try:
+            return _Stream(self._stream.start_tls(ssl_context, server_hostname, left))
+        except httpcore.ConnectError as error:
+            if isinstance(error.__cause__, ssl.SSLCertVerificationError):
+                raise Untrusted from error
+            raise
 
     def close(self) -> None:
         self._stream.close()
@@ -130,16 +149,35 @@ def _left(end: float | None, over: type[Exception]) -> float:
     return left
 
 
-def _allowed(host: str, port: int) -> list[str]:
+def _allowed(host: str, port: int, seconds: float) -> list[str]:
     """The addresses of a host, as far as a connector may reach them: the stand-in's own, else those the rule allows."""
     local = httpx.URL(settings.YITONG_STANDIN_URL)
     is_standin = (host, port) == (local.host, local.port or (443 if local.scheme == "https" else 80))
-    try:
-        found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
-    except (OSError, UnicodeError) as error:
-        raise httpcore.ConnectError(str(error)) from error
-    addresses = list(dict.fromkeys(str(each[4][0]) for each in found))
+    addresses = list(dict.fromkeys(str(each[4][0]) for each in _resolved(host, port, seconds)))
     return [each for each in addresses if is_standin or reachable(each, named=_named(host))]
+
+
+def _resolved(host: str, port: int, seconds: float) -> list[Any]:
+    """What the system's resolver says of the name, which takes no limit: it is asked in a thread, left alone when it is late.
+
+    Only new connections ask, and a source that fails is soon asked no more: such threads are few, and the resolver ends them.
+    """
+    said: SimpleQueue[list[Any] | Exception] = SimpleQueue()
+
+    def ask() -> None:
+        try:
+            said.put(socket.getaddrinfo(host, port, type=socket.SOCK_STREAM))
+        except (OSError, UnicodeError) as error:
+            said.put(error)
+
+    Thread(target=ask, name="connector-resolver", daemon=True).start()
+    try:
+        found = said.get(timeout=seconds)
+    except Empty:
+        raise httpcore.ConnectTimeout("the name was not resolved in time") from None
+    if isinstance(found, Exception):
+        raise httpcore.ConnectError(str(found)) from found
+    return found
 
 
 def _named(host: str) -> bool:

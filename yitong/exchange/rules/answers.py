@@ -35,6 +35,9 @@ WHY_UNAVAILABLE: dict[str, str] = {
     "forbidden": N_(
         "This connector's address leads where no connector may go, so that nobody was asked. Tell the administrator."
     ),
+    "untrusted": N_(
+        "The source shows a certificate that is not trusted, so that it was not asked. Tell the administrator."
+    ),
     "upstream_error": N_("The source reported a fault of its own (HTTP %(status)s). Try again in a few minutes."),
     "refused": N_(
         "The source refused our request (HTTP %(status)s). Tell the administrator: its access may have ended."

@@ -119,6 +119,23 @@ def test_an_officer_asks_only_about_the_party_to_a_case_of_hers(exchange, monkey
             exchange.look_up(**wrong)
 
 
+def test_a_law_that_needs_a_case_needs_one_of_the_person_asked_about(exchange, monkeypatch):
+    officer, stranger = exchange.cast.actor("accepter"), holder_of_person(exchange.cast.person("stranger"))
+    key = key_of_holder(holder_of_person(exchange.cast.person("citizen")))
+    facts = consent_permissions.CaseFacts(holder_keys=frozenset({key}))
+    monkeypatch.setattr(consent_permissions, "_policies", [lambda _, number: facts if number == "CASE-1" else None])
+    law = "statutory-duty"
+    assert exchange.look_up(actor=officer, law=law).outcome is Outcome.FOUND
+    asked = Call.objects.count()
+    with pytest.raises(NotAllowed):
+        exchange.look_up(actor=officer, law=law, holder=stranger)
+    assert Call.objects.count() == asked
+    monkeypatch.setattr(consent_permissions, "_policies", [lambda _, number: number == "CASE-1"])
+    assert exchange.look_up(actor=officer, law=law, holder=stranger).call_id, (
+        "a policy that names no party leaves it open"
+    )
+
+
 def test_an_answer_is_kept_for_the_stated_time_and_encrypted(exchange):
     before = exchange.upstream.asked("degree")
     first = exchange.look_up()

@@ -157,6 +157,15 @@ def test_a_person_sees_what_was_asked_about_her_and_nobody_else_does(exchange, n
     assert Client().get("/my/lookups/").status_code == 302
 
 
+def test_what_was_typed_stays_when_the_act_is_refused(exchange, admin):
+    state = "/console/exchange/connectors/degree/state/"
+    assert admin.post(state, {"to": "off", "reason": "维护"}).status_code == 302
+    again = admin.post(state, {"to": "off", "reason": "另一原因"})
+    assert again.status_code == 422 and "另一原因" in again.content.decode()
+    page = admin.get("/console/exchange/connectors/degree/").content.decode()
+    assert "公民身份号码" in page and "<td>idcard</td>" not in page
+
+
 @pytest.mark.parametrize("who", ["registrar", "supervisor"])
 def test_who_may_look_may_not_switch(exchange, now, who):
     watcher = browser(exchange, who)

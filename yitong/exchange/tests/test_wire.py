@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import socket
 import time
+from threading import Event
 from typing import Any
 
 import httpcore
@@ -55,6 +56,33 @@ def test_a_connection_is_used_again_and_each_exchange_has_its_own_limit(upstream
     for _ in range(3):
         assert asked(timeout=1).payload is not None
         time.sleep(0.5)
+
+
+def test_a_resolver_that_says_nothing_costs_the_limit_and_no_more(monkeypatch: pytest.MonkeyPatch) -> None:
+    over = Event()
+    monkeypatch.setattr(socket, "getaddrinfo", lambda *_, **__: over.wait(20) and [])
+    begun = time.monotonic()
+    with pytest.raises(NoAnswer) as told:
+        asked("https://share.example.gov.cn/x")
+    took = time.monotonic() - begun
+    over.set()
+    assert (told.value.code, told.value.again) == ("timeout", True) and 0.4 < took < 3
+
+
+def test_what_the_resolver_took_is_missing_from_the_rest(wire: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The register answers after 0.4 s, which the limit of 0.5 s allows unless the name took some of it."""
+    resolve = socket.getaddrinfo
+
+    def slowly(*asked: Any, **more: Any) -> Any:
+        time.sleep(0.3)
+        return resolve(*asked, **more)
+
+    monkeypatch.setattr(socket, "getaddrinfo", slowly)
+    wire.pieces, wire.pause = [b"", b""], 0.4
+    begun = time.monotonic()
+    with pytest.raises(NoAnswer, match="timeout"):
+        asked()
+    assert time.monotonic() - begun < 0.7
 
 
 # --- addresses -----------------------------------------------------------------------------------------------------------

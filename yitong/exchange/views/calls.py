@@ -14,11 +14,11 @@ from django.views.decorators.http import require_safe
 from yitong.exchange.models import Call
 from yitong.exchange.permissions import visible_to
 from yitong.exchange.queries import calls as queries
-from yitong.exchange.views.exports import csv_response
 from yitong.exchange.views.forms import CallForm
 from yitong.exchange.views.words import result_of
 from yitong.parties.actors import ActorKind
 from yitong.parties.doors import actor_of, staff_with
+from yitong.parties.exports import csv_file
 from yitong.parties.roles import Permission
 
 watches = staff_with(Permission.CONNECTOR_VIEW)
@@ -57,7 +57,7 @@ def export(request: HttpRequest) -> HttpResponseBase:
         _("Why"), _("Kept answer"), _("Attempts"), _("Milliseconds"),
     ]  # fmt: skip
     name = f"calls-{timezone.localtime():%Y%m%d-%H%M}.csv"
-    return csv_response(name, heading, _cells(queries.exported(actor_of(request), form.filters())))
+    return csv_file(name, heading, _cells(queries.exported(actor_of(request), form.filters())))
 
 
 def _cells(rows: Iterator[Call]) -> Iterator[list[str]]:

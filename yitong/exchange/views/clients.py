@@ -21,10 +21,10 @@ from yitong.exchange.models import ClientUse
 from yitong.exchange.queries import clients as queries
 from yitong.exchange.rules.scopes import Scope
 from yitong.exchange.views import words
-from yitong.exchange.views.exports import csv_response
 from yitong.exchange.views.forms import ClientForm, LimitsForm, ReasonForm, ScopeForm, UseForm
 from yitong.kernel.reasons import Reason, Refused
 from yitong.parties.doors import actor_of, staff_with
+from yitong.parties.exports import csv_file
 from yitong.parties.roles import Permission
 
 manages = staff_with(Permission.CLIENT_MANAGE)
@@ -167,7 +167,7 @@ def uses(request: HttpRequest, client_pk: int) -> HttpResponseBase:
         _("Outcome"), _("Status"), _("Address"),
     ]  # fmt: skip
     name = f"uses-{line.client.client_id}-{timezone.localtime():%Y%m%d-%H%M}.csv"
-    return csv_response(name, heading, _cells(queries.exported(actor_of(request), client_pk, outcome)))
+    return csv_file(name, heading, _cells(queries.exported(actor_of(request), client_pk, outcome)))
 
 
 def _cells(rows: Iterator[ClientUse]) -> Iterator[list[str]]:

@@ -68,7 +68,7 @@ def test(request: HttpRequest, connector: str) -> HttpResponse:
             now=timezone.now(),
         )
     except Refused as refused:
-        return _page(request, connector, reasons=refused.reasons, status=422)
+        return _page(request, connector, reasons=refused.reasons, status=422, test_form=form)
     return _page(request, connector, tested=found)
 
 
@@ -87,6 +87,7 @@ def state(request: HttpRequest, connector: str) -> HttpResponse:
             actor=actor_of(request), code=connector, reason=form.cleaned_data["reason"], now=timezone.now()
         ),
         _("The connector is switched on.") if command is commands.enable else _("The connector is switched off."),
+        reason_form=form,
     )
 
 
@@ -102,6 +103,7 @@ def adjust(request: HttpRequest, connector: str) -> HttpResponse:
         connector,
         lambda: commands.adjust(actor=actor_of(request), code=connector, now=timezone.now(), **form.cleaned_data),
         _("The settings are in force."),
+        adjust_form=form,
     )
 
 
@@ -124,11 +126,12 @@ def stand_in(request: HttpRequest, connector: str) -> HttpResponse:
     )
 
 
-def _done(request: HttpRequest, code: str, act: Callable[[], object], told: str) -> HttpResponse:
+def _done(request: HttpRequest, code: str, act: Callable[[], object], told: str, **typed: Any) -> HttpResponse:
+    """``typed``: the form, shown again as it was when the act is refused."""
     try:
         act()
     except Refused as refused:
-        return _page(request, code, reasons=refused.reasons, status=422)
+        return _page(request, code, reasons=refused.reasons, status=422, **typed)
     messages.success(request, told)
     return HttpResponseRedirect(reverse("exchange:connector", args=[code]))
 
@@ -165,6 +168,7 @@ def _page(
     context: dict[str, Any] = {
         "line": line,
         "connector": row,
+        "kept": words.lasting(row.cache_seconds),
         "state": words.state_of(row),
         "failure": _failure(line.last_failure),
         "provider": PROVIDERS[row.provider].label if row.provider in PROVIDERS else row.provider,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.utils.translation import gettext
+from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
 from yitong.exchange.rules.answers import OUTCOME_WORDS, WHY_UNAVAILABLE, Outcome
@@ -102,6 +102,15 @@ def result_of(call: Any) -> dict[str, Any]:
 def outcome_of(use: Any) -> str:
     """What became of a client's request, in words; a code without words as it is."""
     return str(REFUSAL_WORDS.get(use.outcome, use.outcome))
+
+
+def lasting(seconds: int) -> str:
+    """A span in its largest whole unit: ``7 days``, ``90 seconds``."""
+    if seconds and seconds % 86_400 == 0:
+        return ngettext("%(n)d day", "%(n)d days", seconds // 86_400) % {"n": seconds // 86_400}
+    if seconds and seconds % 3600 == 0:
+        return ngettext("%(n)d hour", "%(n)d hours", seconds // 3600) % {"n": seconds // 3600}
+    return ngettext("%(n)d second", "%(n)d seconds", seconds) % {"n": seconds}
 
 
 def settings_changed(changes: dict[str, Any]) -> list[str]:
