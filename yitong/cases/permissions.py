@@ -103,15 +103,19 @@ def branches(actor: Actor) -> list[Branch]:
 
 
 def _applicant_branches(actor: Actor) -> list[Branch]:
-    general = [each for each in actor.mandates if each.item_codes is None]
-    people = sorted({pk for pk in (actor.person_id, *(each.person_id for each in general)) if pk is not None})
-    enterprises = sorted(actor.enterprise_ids | {each.enterprise_id for each in general if each.enterprise_id})
-    found = [Branch(Q(applicant_person_id__in=people))] if people else []
-    found += [Branch(Q(applicant_enterprise_id__in=enterprises))] if enterprises else []
+    scopes: dict[frozenset[str] | None, tuple[set[int | None], set[int | None]]]
+    scopes = {None: ({actor.person_id}, {*actor.enterprise_ids})}
     for each in actor.mandates:
-        if each.item_codes is not None:
-            principal = Q(applicant_person_id=each.person_id, applicant_enterprise_id=each.enterprise_id)
-            found.append(Branch(principal & Q(item_code__in=sorted(each.item_codes))))
+        people, enterprises = scopes.setdefault(each.item_codes, (set(), set()))
+        people.add(each.person_id)
+        enterprises.add(each.enterprise_id)
+    found: list[Branch] = []
+    # One condition for all principals of a scope: an agency holds hundreds of mandates for the same few items.
+    for codes, whose in scopes.items():
+        covered = Q() if codes is None else Q(item_code__in=sorted(codes))
+        for column, ids in zip(("applicant_person_id", "applicant_enterprise_id"), whose, strict=True):
+            if known := sorted(pk for pk in ids if pk is not None):
+                found.append(Branch(Q(**{f"{column}__in": known}) & covered))
     return found
 
 

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import json
+from collections import Counter
 from dataclasses import asdict
-from itertools import groupby
+from itertools import islice
 from typing import Annotated
 
 import typer
@@ -16,7 +17,7 @@ from yitong.licences import keyring
 from yitong.licences.commands import rotation
 from yitong.licences.commands.wanting import want_again
 from yitong.licences.keyring import BadKey
-from yitong.licences.queries.closed import Closed, closed
+from yitong.licences.queries.closed import BATCH, closed
 from yitong.licences.sealing import CannotOpen
 
 
@@ -71,32 +72,36 @@ def check(
     ] = False,
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
 ) -> None:
-    """List the licences whose sensitive fields do not open, by source; exit code 1 when there are some.
+    """List the licences whose sensitive fields do not open, and count them by source; exit code 1 when there are some.
 
-    Their sources can send them again; those issued here come back from a backup only.
+    Their sources can send them again; those issued here come back from a backup only. As JSON: a line a licence, then one with
+    the counts.
     """
+    ring, missing, counts = keyring.ring().keys, set[int](), Counter[str]()
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
     with Progress(*columns, console=Console(stderr=True), transient=True, disable=as_json) as bars:
         task = bars.add_task("licences", total=None)
         found = closed(progress=lambda last, highest: bars.update(task, completed=last, total=highest))
-    if want and found:
-        want_again(found, actor_ref="system:keys", now=timezone.now())
-    missing = sorted({row.key for row in found} - set(keyring.ring().keys))
+        while page := list(islice(found, BATCH)):
+            if want:
+                want_again(page, actor_ref="system:keys", now=timezone.now())
+            for row in page:
+                line = f"{row.source_code} {row.source_id} {row.identifier}".strip()
+                typer.echo(json.dumps(asdict(row)) if as_json else line)
+            counts.update(row.source_code for row in page)
+            missing |= {row.key for row in page} - ring.keys()
     if as_json:
-        typer.echo(json.dumps({"closed": [asdict(row) for row in found], "missing_keys": missing}))
+        typer.echo(json.dumps({"closed": counts, "missing_keys": sorted(missing)}))
     else:
-        _tell(found, missing)
-    if found:
+        _tell(counts, sorted(missing))
+    if counts:
         raise typer.Exit(1)
 
 
-def _tell(found: list[Closed], missing: list[int]) -> None:
-    if not found:
+def _tell(counts: Counter[str], missing: list[int]) -> None:
+    if not counts:
         typer.echo("Every sealed field opens.")
     if missing:
         typer.echo(f"Data keys that are missing: {', '.join(map(str, missing))}. Restore them first, then check again.")
-    for code, group in groupby(found, lambda row: row.source_code):
-        rows = list(group)
-        typer.echo(f"{f'source {code}' if code else 'issued here'}: {len(rows):,} do not open")
-        for row in rows:
-            typer.echo("  " + f"{row.source_id} {row.identifier}".strip())
+    for code, count in sorted(counts.items()):
+        typer.echo(f"{f'source {code}' if code else 'issued here'}: {count:,} do not open")

@@ -13,34 +13,14 @@ from yitong.archive import commands, permissions, queries
 from yitong.archive.commands import CaseMaterial
 from yitong.archive.models import ArchivedFile, KeepingConsent
 from yitong.archive.tests.conftest import CASE, OTHER_CASE
-from yitong.audit.models import Entry
+from yitong.archive.tests.shorthand import LATER, WORKER, Added, codes, entries, fresh, reusable
 from yitong.cases.tests.conftest import PNG
 from yitong.documents import storage
 from yitong.documents.models import StoredFile
 from yitong.kernel.reasons import NotAllowed, Refused
 from yitong.licences.rules.holders import Holder
-from yitong.parties.actors import system
 
 pytestmark = pytest.mark.django_db
-Added = Callable[..., ArchivedFile]
-WORKER = system("archive")
-LATER = NOW + timedelta(hours=1)
-
-
-def codes(refused: pytest.ExceptionInfo[Refused]) -> set[str]:
-    return {reason.code for reason in refused.value.reasons}
-
-
-def fresh(file: ArchivedFile) -> ArchivedFile:
-    return ArchivedFile.objects.get(pk=file.pk)
-
-
-def reusable(holder: Holder, *names: str) -> list[ArchivedFile]:
-    return queries.reusable_among(holder, licence_types=(), names=names, on=NOW.date())
-
-
-def entries(tag: str) -> int:
-    return Entry.objects.filter(tag=tag).count()
 
 
 @pytest.fixture

@@ -16,12 +16,12 @@ from yitong.archive import commands, contents
 from yitong.archive.commands import reading_uploads
 from yitong.archive.models import ArchivedFile, ArchiveUse
 from yitong.archive.tests.conftest import CASE, fake_reading
+from yitong.archive.tests.shorthand import Added
 from yitong.cases.tests.conftest import PNG
 from yitong.licences.types_data import BY_NAME
 from yitong.parties.actors import system
 
 pytestmark = pytest.mark.django_db
-Added = Callable[..., ArchivedFile]
 STAMPS = (
     {
         "x": 50.0,

@@ -18,7 +18,7 @@ from yitong.kernel.reasons import Conflict, NotAllowed
 from yitong.licences.rules.holders import Holder
 from yitong.parties.actors import system
 
-pytestmark = pytest.mark.django_db(transaction=True, serialized_rollback=True)
+pytestmark = pytest.mark.django_db(transaction=True)
 
 
 def both(act: Callable[[], Any]) -> list[str]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from datetime import date, timedelta
 from typing import Any
 
@@ -15,6 +14,7 @@ from yitong.archive.commands import reading_uploads
 from yitong.archive.commands.uploading import MOST_WAITING
 from yitong.archive.models import ArchivedFile, ArchiveUse
 from yitong.archive.tests.conftest import CASE, DRAFT, fake_reading
+from yitong.archive.tests.shorthand import WORKER, Added
 from yitong.cases.tests.conftest import PNG
 from yitong.documents import commands as documents
 from yitong.documents import queries as sealed
@@ -25,9 +25,7 @@ from yitong.licences.rules.holders import Holder
 from yitong.licences.types_data import BY_NAME
 from yitong.parties.actors import system
 
-pytestmark = pytest.mark.django_db(transaction=True, serialized_rollback=True)
-Added = Callable[..., ArchivedFile]
-WORKER = system("archive")
+pytestmark = pytest.mark.django_db(transaction=True)
 CARD, DIPLOMA = BY_NAME["居民身份证"].code, BY_NAME["学历证书"].code
 
 

@@ -12,6 +12,7 @@ from itertools import groupby
 from typing import Any
 
 from django.db import transaction
+from django.db.models import Q
 
 from yitong.cases.commands import notices, statements
 from yitong.cases.commands.journal import EventDraft, begin, finish, happened, instant, require
@@ -55,10 +56,24 @@ HANDLERS = {
 
 
 def licence_ended(*, licence_id: int, status: str, reason: str, now: datetime) -> int:
-    """A licence may no longer be relied on: every pending case that does is marked and told. Returns how many cases."""
+    """A licence may no longer be relied on: every pending case that does, or took its PDF from the holder's archive, is marked
+    and told. Returns how many cases."""
     if status not in LICENCE_ENDS:
         return 0
-    return _lose(CaseMaterial.objects.filter(licence_id=licence_id), status, reason, now)
+    licence = library.by_id(licence_id)
+    papers = [] if licence is None or licence.document is None else _papers(licence).values_list("pk", flat=True)
+    relying = CaseMaterial.objects.filter(Q(licence_id=licence_id) | Q(pk__in=list(papers)))
+    return _lose(relying, status, reason, now)
+
+
+def _papers(licence: Any) -> Any:
+    """Materials its holder took from his archive that are the sealed PDF of his licence, byte by byte."""
+    return CaseMaterial.objects.filter(
+        source="archive",
+        stored_file__sha256=licence.document.sha256,
+        case__applicant_person_id=licence.holder_person_id,
+        case__applicant_enterprise_id=licence.holder_enterprise_id,
+    )
 
 
 def consent_revoked(*, consent_id: int, now: datetime) -> int:
@@ -92,12 +107,18 @@ def reconcile(*, now: datetime, limit: int = SWEEP_BATCH) -> int:
 
     A licence may end between the moment a case finds it valid and the moment the case commits, and a host may die between
     a loss (a licence's end, a consent taken back, a denial) and the marking of its cases: nothing of it goes unnoticed for
-    longer than a day. Returns how many cases had missed a loss.
+    longer than a day. When the licence behind a paper of the archive expires, only the library knows. Returns how many cases
+    had missed a loss.
     """
     done = 0
     for ids in _relied_on("licence_id", limit):
         for licence in library.by_ids(ids).values():
             done += licence_ended(licence_id=licence.pk, status=licence.status, reason="", now=now)
+    for digests in _relied_on("stored_file__sha256", limit, source="archive"):
+        for licence in library.of_papers(digests):
+            done += licence_ended(licence_id=licence.pk, status=licence.status, reason="", now=now)
+            if licence.valid_until is not None and licence.valid_until < local_date(now):
+                done += _lose(_papers(licence), "expired", "", now)
     for ids in _relied_on("reuse__consent_id", limit):
         for consent_id in revoked_among(ids):
             done += consent_revoked(consent_id=consent_id, now=now)

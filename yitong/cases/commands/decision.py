@@ -263,7 +263,8 @@ def deem_case_approved(*, actor: Actor, case_id: int, now: datetime) -> Case:
     """
     case, now = begin(Action.DEEM_APPROVED, actor=actor, case_id=case_id, rev=None, now=now)
     record = version(case.version_id).record
-    require(Action.DEEM_APPROVED, replace(facts_queries.row_facts(case, record, actor, now), claimed_by=""))
+    facts = replace(facts_queries.row_facts(case, record, actor, now), claimed_by="")
+    require(Action.DEEM_APPROVED, facts_queries.renewal(case, record, facts, now))
     passed = case.statutory_due_on
     settle(case, "granted", now)
     case.deemed_approved = True

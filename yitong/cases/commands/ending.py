@@ -128,7 +128,7 @@ def terminate_overdue_case(*, actor: Actor, case_id: int, now: datetime) -> Case
     case, now = begin(Action.TERMINATE_OVERDUE, actor=actor, case_id=case_id, rev=None, now=now)
     record = version(case.version_id).record
     facts = facts_queries.provisional(case, facts_queries.row_facts(case, record, actor, now))
-    require(Action.TERMINATE_OVERDUE, facts)
+    require(Action.TERMINATE_OVERDUE, facts_queries.renewal(case, record, facts, now))
     acceptance = ProvisionalAcceptance.objects.select_for_update().get(case=case)
     acceptance.state = "terminated"
     acceptance.save(update_fields=["state"])

@@ -5,7 +5,9 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 
+from yitong.archive import commands as archive
 from yitong.audit.models import Entry
 from yitong.cases import commands
 from yitong.cases.commands import Choice, basis
@@ -14,6 +16,7 @@ from yitong.cases.models import BasisNotice, Case, CaseEvent, CaseMaterial, Mate
 from yitong.cases.queries.lists import InboxFilters, inbox
 from yitong.cases.rules.basis import LOSSES, WORDS
 from yitong.cases.tests.reuse_fixtures import (  # noqa: F401
+    DIPLOMA,
     ID_CARD,
     begin_fixture,
     hold_fixture,
@@ -22,9 +25,12 @@ from yitong.cases.tests.reuse_fixtures import (  # noqa: F401
 )
 from yitong.consents.commands import revoke
 from yitong.consents.models import HolderConsent
+from yitong.documents import queries as documents
 from yitong.documents.models import Document
 from yitong.kernel.reasons import NotAllowed, Refused
 from yitong.licences.commands import cancel, report_lost
+from yitong.licences.commands import revoke as revoke_licence
+from yitong.licences.holders import holder_of_person
 from yitong.licences.models import Licence
 from yitong.notifications.models import Message
 
@@ -253,6 +259,67 @@ def test_an_end_that_went_unnoticed_is_found_by_the_daily_round(office, reused, 
     assert not fresh(case).basis_lost
     assert basis.reconcile(now=office.now) == 1 and basis.reconcile(now=office.now) == 0
     assert CaseMaterial.objects.get(case=case, code="id_card").standing == "cancelled"
+
+
+@pytest.fixture
+def kept_paper(office, hold, begin):
+    """``kept_paper()``: a submitted case whose diploma is the PDF of 李梅's that ``who`` kept in the archive; the licence behind
+    it, and the paper."""
+
+    def make(who="citizen", **more):
+        diploma = hold(DIPLOMA, **more)
+        actor, holder = office.actor(who), holder_of_person(office.cast.person(who))
+        pdf = SimpleUploadedFile("证.pdf", documents.pdf(diploma.document, office.now))
+        kept = {"kind": "education", "paper": "diploma", "name": ""}
+        paper = archive.upload(actor=actor, holder=holder, upload=pdf, now=office.now, **kept)
+        case = begin(who)
+        choices = [
+            Choice("diploma", "archive", str(paper.pk)),
+            Choice("id_card", "licence", str(hold(ID_CARD, who).pk)),
+        ]
+        commands.agree(actor=actor, case_id=case.pk, choices=choices, sensitive=True, now=office.now)
+        place = {"actor": actor, "case_id": case.pk, "now": office.now}
+        commands.attach_material(material_code="photo", stored_file_id=office.upload(who), **place)
+        return office.do(commands.submit, who, case), diploma, paper
+
+    return make
+
+
+def test_a_licence_kept_in_the_archive_reaches_the_pending_case_when_it_is_revoked(office, kept_paper):
+    case, diploma, paper = kept_paper()
+    assert paper.trust == "issued"
+    over = office.do(commands.withdraw, "citizen", kept_paper()[0], reason="不办了")
+    end = {"licence_id": diploma.pk, "reason": "学历系伪造", "actor": office.actor("chief")}
+    revoke_licence(now=office.later(minutes=1), **end)
+    assert fresh(case).basis_lost and not fresh(over).basis_lost
+    row = CaseMaterial.objects.get(case=case, code="diploma")
+    assert (row.source, row.standing, row.standing_reason) == ("archive", "revoked", "学历系伪造")
+    assert CaseMaterial.objects.get(case=case, code="id_card").standing == ""
+    assert Message.objects.filter(template="staff_basis_lost", subject=f"case:{case.pk}").exists()
+    assert basis.reconcile(now=office.now) == 0, "told once"
+
+
+def test_what_ended_behind_a_kept_paper_unnoticed_or_by_its_day_is_found_by_the_daily_round(
+    office, kept_paper, monkeypatch
+):
+    case, diploma, _ = kept_paper()
+    dated, _, paper = kept_paper(years=1, days_old=362)
+    assert basis.reconcile(now=office.now) == 0
+    monkeypatch.setattr("django.db.transaction.on_commit", lambda act, using=None, robust=False: None)
+    cancel(licence_id=diploma.pk, reason="注销", actor=office.actor("chief"), now=office.later(minutes=1))
+    assert basis.reconcile(now=office.now) == 1 and not fresh(dated).basis_lost
+    office.later(days=4)
+    assert paper.read_until is None and basis.expire(now=office.now) == 0, "nobody has read the paper"
+    assert basis.reconcile(now=office.now) == 1 and basis.reconcile(now=office.now) == 0
+    found = CaseMaterial.objects.filter(code="diploma", case__in=[case, dated]).order_by("case_id")
+    assert [row.standing for row in found] == ["cancelled", "expired"]
+
+
+def test_the_same_paper_in_somebody_elses_case_tells_him_nothing(office, kept_paper):
+    case, diploma, paper = kept_paper(who="stranger")
+    assert paper.trust == "uploaded"
+    cancel(licence_id=diploma.pk, reason="注销", actor=office.actor("chief"), now=office.later(minutes=1))
+    assert basis.reconcile(now=office.now) == 0 and not fresh(case).basis_lost
 
 
 def test_the_inbox_filters_lost_grounds(office, reused):

@@ -6,6 +6,7 @@ import hashlib
 import io
 import json
 import zipfile
+from dataclasses import replace
 
 import pytest
 from django.db import connection
@@ -13,10 +14,10 @@ from django.test.utils import CaptureQueriesContext
 
 from yitong.cases import commands, queries
 from yitong.cases.models import Case
-from yitong.cases.permissions import can_view, visible_to
+from yitong.cases.permissions import branches, can_view, visible_to
 from yitong.cases.queries import CaseNotVisible, InboxFilters
 from yitong.cases.tests.test_promises import PROMISED, offered
-from yitong.parties.actors import ANONYMOUS
+from yitong.parties.actors import ANONYMOUS, HeldMandate
 
 EVERYBODY = [
     "citizen",
@@ -87,6 +88,20 @@ def test_everybody_sees_exactly_his_own(office, world):
                 with pytest.raises(CaseNotVisible):
                     queries.case_for(actor, case.number)
     assert not visible_to(ANONYMOUS).exists()
+
+
+def test_an_agency_sees_what_its_mandates_cover_by_one_condition_a_scope(office, world):
+    items, other = frozenset({office.item.basic_code}), frozenset({"000131007000"})
+    of = [office.cast.person(name).pk for name in ("citizen", "stranger")]
+    others = [HeldMandate(n, 1_000_000 + n, None, items) for n in range(40)]
+    agent = replace(office.actor("stranger"), mandates=(*others, HeldMandate(41, of[0], None, items)))
+    assert len(branches(agent)) == 2
+    assert set(visible_to(agent)) == {each for each in world.values() if each.applicant_person_id == of[0]} != set()
+    assert not visible_to(replace(agent, mandates=(HeldMandate(41, of[0], None, other),))).exists()
+    firm = HeldMandate(42, None, office.cast.enterprise().pk, items)
+    assert set(visible_to(replace(agent, mandates=(firm,)))) == {
+        each for each in world.values() if each.applicant_enterprise_id == firm.enterprise_id
+    }
 
 
 def test_lists_search_and_counts_never_leave_the_policy(office, world):

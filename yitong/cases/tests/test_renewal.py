@@ -13,14 +13,16 @@ from yitong.audit.models import Entry
 from yitong.cases import commands
 from yitong.cases.commands.renewal import deem_case_renewed
 from yitong.cases.models import Case, CaseEvent, CorrectionNotice, Decision
+from yitong.cases.rules.transitions import Action, CaseFacts, refusals
 from yitong.cases.tests.conftest import ANSWERS, FORM, Office
 from yitong.cases.tests.desk_fixtures import enter_fixture  # noqa: F401
 from yitong.cases.tests.items import FOOD
 from yitong.cases.tests.test_desk_counter import begin, fill, identify, scan
 from yitong.cases.tests.test_intake import kinds, refused
+from yitong.cases.tests.test_promises import provisional
 from yitong.kernel.reasons import NotAllowed
 from yitong.licences.commands import deem_renewed, intend, issue, revoke
-from yitong.licences.models import Licence, Renewal
+from yitong.licences.models import Licence, LicenceType, Renewal
 from yitong.notifications.models import Message
 from yitong.parties.actors import system
 
@@ -110,6 +112,19 @@ def test_a_new_licence_is_filed_although_another_could_be_renewed(office: Office
     assert Renewal.objects.get().state == "withdrawn" and Case.objects.get(pk=case.pk).state == "submitted"
 
 
+def test_a_clerk_is_told_when_another_case_was_first(office: Office, old: Licence, enter: Callable[[str], Client]):
+    client = enter("clerk")
+    identify(client, office)
+    case = begin(client, office)
+    assert fill(client, case, do="save", renews=str(old.pk)).status_code == 302
+    first = filed(office, renews=old.pk)
+    page = fill(client, case, renews=str(old.pk), m_application=scan(), paper_layout="1", paper_rules="1")
+    assert page.status_code == 422 and str(first.number) in page.content.decode()
+    assert Case.objects.get(pk=case.pk).state == "draft"
+    assert fill(client, case, renews="new").status_code == 302
+    assert Case.objects.get(pk=case.pk).state == "submitted" and Renewal.objects.get().case_number == first.number
+
+
 def test_of_two_licences_the_one_named_is_renewed(office: Office, old: Licence):
     other = permit(office, case="EARLIER-2")
     chosen(office, other)
@@ -150,6 +165,15 @@ def test_a_term_that_ends_undecided_grants_the_case(office: Office, old: Licence
     assert Entry.objects.filter(tag="cases:case:deemed_renewed").count() == 1
     assert Renewal.objects.get().state == "deemed"
     assert commands.deem_renewed(now=office.now) == 0
+
+
+def test_the_desk_marks_a_case_the_law_renewed(office: Office, old: Licence, enter: Callable[[str], Client]):
+    mark = '<span class="badge bg-red-lt">视为准予延续</span>'
+    chosen(office, old)
+    case = office.deciding()
+    assert mark not in enter("clerk").get(f"/desk/cases/{case.number}/").content.decode()
+    commands.deem_renewed(now=past_the_end(office, old))
+    assert mark in enter("clerk").get(f"/desk/cases/{case.number}/").content.decode()
 
 
 def test_whoever_decides_afterwards_is_told_and_nothing_is_issued_twice(office: Office, old: Licence):
@@ -221,3 +245,24 @@ def test_silence_ends_no_case_that_renews_nothing(office: Office, old: Licence):
     case = office.deciding()
     assert commands.deem_renewed(now=past_the_end(office, old)) == 0
     assert refused(deem_case_renewed, actor=system("deadlines"), case_id=case.pk, now=office.now) == ["not_lapsed"]
+
+
+def test_no_sweep_takes_a_renewal_away_that_the_law_has_granted(office: Office, old: Licence):
+    chosen(office, old)
+    case = provisional(office)
+    past_the_end(office, old)  # while the worker stood still
+    assert commands.terminate_overdue_provisional(now=office.now) == 0
+    assert commands.deem_renewed(now=office.now) == 1
+    case = Case.objects.get(pk=case.pk)
+    assert (case.state, case.outcome, case.provisional_open) == ("delivering", "granted", False)
+    for action in (Action.TERMINATE_OVERDUE, Action.DEEM_APPROVED):
+        facts = CaseFacts(state="deciding", renewal="lapsed")
+        assert "deemed_renewed" in [reason.code for reason in refusals(action, facts)]
+
+
+def test_a_type_that_is_renewed_no_more_takes_no_right_away(office: Office, old: Licence):
+    chosen(office, old)
+    case = office.deciding()
+    LicenceType.objects.filter(code=FOOD).update(renewable=False)
+    assert commands.deem_renewed(now=past_the_end(office, old)) == 1
+    assert Case.objects.get(pk=case.pk).outcome == "granted" and Licence.objects.filter(previous=old).exists()

@@ -25,7 +25,7 @@ from yitong.cases.queries.actions import ActionState
 from yitong.cases.queries.marks import marks
 from yitong.cases.rules.deadlines import local_date
 from yitong.cases.views import desk_rows, desk_words
-from yitong.cases.views.desk_access import StaffRequest, staff_page
+from yitong.cases.views.desk_access import StaffRequest
 from yitong.cases.views.desk_acts import ACTS, Act
 from yitong.cases.views.desk_detail import CaseFile, Detail, detail_of, lost_lines
 from yitong.cases.views.desk_form_facts import form_facts
@@ -35,6 +35,7 @@ from yitong.catalog.queries.items import version
 from yitong.documents import queries as documents
 from yitong.kernel.clock import Ledger
 from yitong.kernel.reasons import Conflict, Reason, Refused
+from yitong.parties.doors import staff_with
 from yitong.parties.roles import Permission
 
 NOT_NOW = frozenset(
@@ -75,7 +76,7 @@ class Failed:
     conflict: str = ""
 
 
-@staff_page(Permission.CASE_VIEW)
+@staff_with(Permission.CASE_VIEW)
 @require_safe
 def case_page(request: StaffRequest, number: str) -> HttpResponse:
     """The case as it is now."""
@@ -90,7 +91,7 @@ def found(request: StaffRequest, number: str) -> Case:
         raise Http404 from None
 
 
-@staff_page(Permission.CASE_VIEW)
+@staff_with(Permission.CASE_VIEW)
 @require_POST
 def act(request: StaffRequest, number: str, action: str) -> HttpResponse:
     """Do one act. A mistake, a refusal or a lost race shows the page again with everything that was typed."""
@@ -151,7 +152,7 @@ def kept_query(get: QueryDict) -> str:
     return f"?{kept.urlencode()}" if kept else ""
 
 
-@staff_page(Permission.CASE_VIEW)
+@staff_with(Permission.CASE_VIEW)
 @require_POST
 def mark(request: StaffRequest, number: str) -> HttpResponse:
     """Note what is right or wrong with one material."""
@@ -171,7 +172,7 @@ def mark(request: StaffRequest, number: str) -> HttpResponse:
     return redirect(reverse("cases:desk_case", args=[number]) + kept_query(request.GET) + "#materials")
 
 
-@staff_page(Permission.CASE_EXPORT)
+@staff_with(Permission.CASE_EXPORT)
 @require_safe
 def bundle(request: StaffRequest, number: str) -> HttpResponse:
     """The complete file of the case as a zip."""
@@ -191,7 +192,7 @@ def _page(request: StaffRequest, case: Case, failed: Failed | None = None) -> Ht
     detail = detail_of(file, record, int(chosen) if chosen.isdecimal() and len(chosen) < 19 else None, kept[1:])
     context = {
         "case": case,
-        "head": _head(case, detail, now),
+        "head": _head(file, detail, now),
         "detail": detail,
         "preview": detail.preview,
         "documents": _documents(case),
@@ -211,8 +212,8 @@ def _page(request: StaffRequest, case: Case, failed: Failed | None = None) -> Ht
     return render(request, "cases/desk/case.html", context, status=failed.status if failed else 200)
 
 
-def _head(case: Case, detail: Detail, now: datetime) -> dict[str, Any]:
-    today = local_date(now)
+def _head(file: CaseFile, detail: Detail, now: datetime) -> dict[str, Any]:
+    case, decision, today = file.case, file.parts.decision, local_date(now)
     running = case.state in ("accepted", "deciding")
     terms = [desk_words.committed_term(case, today), desk_words.statutory_term(case, today)] if running else []
     if not running and case.state != "closed":
@@ -226,6 +227,8 @@ def _head(case: Case, detail: Detail, now: datetime) -> dict[str, Any]:
         "handler": case.handler.name if case.handler is not None else "",
         "terms": terms,
         "identity": identity,
+        # The law decided in the organ's place in two ways only (行政许可法 第五十条第二款, and a list of 超时默认).
+        "deemed_renewed": decision is not None and decision.deemed and not case.deemed_approved,
     }
 
 

@@ -6,18 +6,17 @@ from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
-from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 
 from yitong.cases.commands.contents import open_contents
-from yitong.cases.views.desk_access import StaffRequest, staff_page
+from yitong.cases.views.desk_access import StaffRequest
 from yitong.cases.views.desk_case import found, kept_query
 from yitong.kernel.reasons import Reason, Refused
+from yitong.parties.doors import staff_with
 from yitong.parties.roles import Permission
 
 
-@never_cache
-@staff_page(Permission.LICENCE_OPEN)
+@staff_with(Permission.LICENCE_OPEN)
 @require_POST
 def contents(request: StaffRequest, number: str, material_id: int) -> HttpResponse:
     """Only by a press of the button: every showing is one use of the consent and one line in the holder's log."""

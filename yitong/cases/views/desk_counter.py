@@ -21,12 +21,13 @@ from yitong.cases.queries.desk_counter import drafts_of
 from yitong.cases.rules.applicants import Applicant
 from yitong.cases.rules.deadlines import local_date
 from yitong.cases.views.card_reader import reader
-from yitong.cases.views.desk_access import StaffRequest, staff_page
+from yitong.cases.views.desk_access import StaffRequest
 from yitong.catalog.queries import search as catalog_search
 from yitong.documents.commands.uploads import store
 from yitong.kernel.reasons import Refused
 from yitong.parties.commands.people import register_enterprise, register_person
 from yitong.parties.commands.representation import give_mandate
+from yitong.parties.doors import staff_with
 from yitong.parties.queries import organisation, people
 from yitong.parties.roles import Permission
 from yitong.parties.rules.identity import checked_uscc
@@ -65,7 +66,7 @@ def present(request: HttpRequest) -> Present | None:
     return Present(person, enterprise, principal)
 
 
-@staff_page(Permission.CASE_FILE)
+@staff_with(Permission.CASE_FILE)
 @require_http_methods(["GET", "POST"])
 def counter(request: StaffRequest) -> HttpResponse:
     """GET: the person form, or the items once somebody is known. POST: identify."""
@@ -75,7 +76,7 @@ def counter(request: StaffRequest) -> HttpResponse:
     return _choose_item(request, here) if here is not None else _ask_who(request, _identify_form())
 
 
-@staff_page(Permission.CASE_FILE)
+@staff_with(Permission.CASE_FILE)
 @require_POST
 def next_person(request: StaffRequest) -> HttpResponse:
     """Forget who stood here: the next one comes."""
@@ -135,7 +136,7 @@ def _ask_who(request: StaffRequest, form: Identify, *, status: int = 200, **form
     return render(request, "cases/desk/counter/who.html", context, status=status)
 
 
-@staff_page(Permission.CASE_FILE)
+@staff_with(Permission.CASE_FILE)
 @require_POST
 def add_person(request: StaffRequest) -> HttpResponse:
     """Register the person present; he then stands at the counter for himself."""
@@ -152,7 +153,7 @@ def add_person(request: StaffRequest) -> HttpResponse:
     return _ask_who(request, _identify_form(), status=422, register_person=form)
 
 
-@staff_page(Permission.CASE_FILE)
+@staff_with(Permission.CASE_FILE)
 @require_POST
 def add_enterprise(request: StaffRequest) -> HttpResponse:
     """Register the enterprise somebody came for."""
@@ -200,7 +201,7 @@ def _mandate_form(now: datetime) -> PaperMandate:
     return PaperMandate(initial={"valid_from": today, "valid_until": date(today.year + 1, today.month, 1)})
 
 
-@staff_page(Permission.CASE_FILE)
+@staff_with(Permission.CASE_FILE)
 @require_POST
 def start(request: StaffRequest) -> HttpResponse:
     """Begin a case of the chosen item; the token of the page makes a second click the same case."""
@@ -222,7 +223,7 @@ def start(request: StaffRequest) -> HttpResponse:
     return redirect("cases:desk_filing", case.pk)
 
 
-@staff_page(Permission.CASE_FILE)
+@staff_with(Permission.CASE_FILE)
 @require_POST
 def add_mandate(request: StaffRequest) -> HttpResponse:
     """Enter the mandate the agent brought on paper, with its scan."""
@@ -261,7 +262,7 @@ def add_mandate(request: StaffRequest) -> HttpResponse:
     return redirect("cases:desk_counter")
 
 
-@staff_page(Permission.CASE_FILE)
+@staff_with(Permission.CASE_FILE)
 @require_POST
 def discard(request: StaffRequest, case_id: int) -> HttpResponse:
     """Throw a draft away."""

@@ -26,7 +26,7 @@ from yitong.cases.forms.desk_counter import Promise, Wish
 from yitong.cases.models import Case, CaseMaterial
 from yitong.cases.queries import desk_counter
 from yitong.cases.views import desk_code, desk_renewal
-from yitong.cases.views.desk_access import StaffRequest, staff_page
+from yitong.cases.views.desk_access import StaffRequest
 from yitong.cases.views.desk_detail import Fact, applicant_facts
 from yitong.catalog.queries.items import version
 from yitong.catalog.records import ItemRecord, Material
@@ -34,6 +34,7 @@ from yitong.catalog.rules import forms as catalog_forms
 from yitong.catalog.rules.scenarios import selected, visible_questions
 from yitong.documents.commands.uploads import store
 from yitong.kernel.reasons import Reason, Refused
+from yitong.parties.doors import staff_with
 from yitong.parties.roles import Permission
 
 YES_NO = (("true", "是"), ("false", "否"))
@@ -67,7 +68,7 @@ class MaterialRow:
     errors: tuple[Reason, ...] = ()
 
 
-@staff_page(Permission.CASE_FILE)
+@staff_with(Permission.CASE_FILE)
 @require_http_methods(["GET", "POST"])
 def filing(request: StaffRequest, case_id: int) -> HttpResponse:
     """Every button saves everything on the page first, so that nothing typed is ever lost."""

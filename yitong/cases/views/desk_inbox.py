@@ -24,9 +24,10 @@ from yitong.cases.forms.tabler import reason_line
 from yitong.cases.queries import counts, lists
 from yitong.cases.queries.reading import CaseNotVisible
 from yitong.cases.views import desk_rows
-from yitong.cases.views.desk_access import StaffRequest, staff_page
+from yitong.cases.views.desk_access import StaffRequest
 from yitong.catalog.queries.items import of_departments
 from yitong.kernel.reasons import Conflict, NotAllowed, Refused
+from yitong.parties.doors import staff_with
 from yitong.parties.roles import Permission
 
 TABS: tuple[tuple[str, Any, bool], ...] = (
@@ -53,7 +54,7 @@ class Tab:
     warn: bool
 
 
-@staff_page(Permission.CASE_VIEW)
+@staff_with(Permission.CASE_VIEW)
 @require_safe
 def inbox(request: StaffRequest) -> HttpResponse:
     """One page of the inbox. Statements: counts 1, list 2, items 1, whatever the number of rows."""
@@ -100,7 +101,7 @@ def _tabs(current: str, counts: dict[str, int], get: QueryDict) -> list[Tab]:
     return tabs
 
 
-@staff_page(Permission.CASE_EXPORT)
+@staff_with(Permission.CASE_EXPORT)
 @require_safe
 def export(request: StaffRequest) -> HttpResponseBase:
     """The inbox as it is filtered, as CSV."""
@@ -110,7 +111,7 @@ def export(request: StaffRequest) -> HttpResponseBase:
     return desk_rows.csv_response(lists.all_of(parts, lists.inbox_order(filters), desk_rows.EXPORT_MOST), actor, now)
 
 
-@staff_page(Permission.CASE_CLAIM)
+@staff_with(Permission.CASE_CLAIM)
 @require_POST
 def claim_cases(request: StaffRequest) -> HttpResponse:
     """Claim one (``one``) or several (``number``); each stands for itself, and what failed is told."""

@@ -10,15 +10,16 @@ from django.utils.safestring import mark_safe
 from django.views.decorators.http import require_safe
 
 from yitong.cases import queries
-from yitong.cases.views.desk_access import StaffRequest, staff_page
+from yitong.cases.views.desk_access import StaffRequest
 from yitong.cases.views.desk_case import found
 from yitong.cases.views.desk_detail import CaseFile, current_materials
 from yitong.documents import qr
 from yitong.documents import queries as documents
+from yitong.parties.doors import staff_with
 from yitong.parties.roles import Permission
 
 
-@staff_page(Permission.CASE_FILE)
+@staff_with(Permission.CASE_FILE)
 @require_safe
 def receipt(request: StaffRequest, number: str) -> HttpResponse:
     """The printable page; the sealed PDF of the same receipt is one click away."""

@@ -37,13 +37,10 @@ def asked(request: StaffRequest, case: Case, errors: tuple[Reason, ...], now: da
 
 
 def save(request: StaffRequest, case: Case, verb: str, now: datetime) -> list[Reason]:
-    """Keep the answer; it is owed when the case is filed."""
-    rows = _rows(case, now)
+    """Keep the answer; it is owed when the case is filed. Another case may have renewed the licence since the page was shown."""
     value = request.POST.get("renews", "")
-    if not rows:
-        return []
-    if value != NEW and value not in {str(row.licence_id) for row in rows}:
-        return [ANSWER] if verb == "submit" else []
+    if value != NEW and not (value.isdecimal() and len(value) < 19):
+        return [ANSWER] if verb == "submit" and _rows(case, now) else []
     try:
         choose_renewal(actor=request.actor, case_id=case.pk, licence_id=None if value == NEW else int(value), now=now)
     except Refused as refusal:

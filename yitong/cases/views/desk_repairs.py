@@ -9,13 +9,14 @@ from django.views.decorators.http import require_safe
 
 from yitong.cases.queries.repairs import waiting_repairs
 from yitong.cases.views import desk_rows
-from yitong.cases.views.desk_access import StaffRequest, staff_page
+from yitong.cases.views.desk_access import StaffRequest
+from yitong.parties.doors import staff_with
 from yitong.parties.roles import Permission
 
 KINDS = {"provisional": _("Promised materials not supplied"), "commitment": _("Commitment proved false")}
 
 
-@staff_page(Permission.CASE_CREDIT_REPAIR)
+@staff_with(Permission.CASE_CREDIT_REPAIR)
 @require_safe
 def repairs(request: StaffRequest) -> HttpResponse:
     """The oldest first; each is decided on the page of its case."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
@@ -18,6 +17,7 @@ from yitong.cases.rules.lights import Light
 from yitong.cases.views import desk_words
 from yitong.cases.views.desk_words import Term
 from yitong.parties.actors import Actor
+from yitong.parties.exports import csv_file
 from yitong.parties.rules.masking import masked_name
 
 EXPORT_MOST = 20_000
@@ -105,24 +105,8 @@ def _row(case: Case, actor: Actor, now: datetime, query: str, current: str) -> R
     )
 
 
-class _Echo:
-    """A file that hands every line straight on: the export is never held whole."""
-
-    def write(self, value: str) -> str:
-        return value
-
-
 def csv_response(cases: Iterator[Case], actor: Actor, now: datetime) -> StreamingHttpResponse:
-    """The list as CSV, streamed; names of persons masked, since a file leaves the platform's care."""
-    response = StreamingHttpResponse(_lines(cases, actor, now), content_type="text/csv; charset=utf-8")
-    name = f"cases-{timezone.localtime(now):%Y%m%d-%H%M}.csv"
-    response["Content-Disposition"] = f'attachment; filename="{name}"'
-    response["Cache-Control"] = "private, no-store"
-    return response
-
-
-def _lines(cases: Iterator[Case], actor: Actor, now: datetime) -> Iterator[str]:
-    writer = csv.writer(_Echo())
+    """The list as CSV; names of persons masked, since a file leaves the platform's care."""
     heading = [
         gettext("Number"),
         gettext("Item"),
@@ -135,10 +119,8 @@ def _lines(cases: Iterator[Case], actor: Actor, now: datetime) -> Iterator[str]:
         gettext("Handled by"),
         gettext("Received"),
     ]
-    # Spreadsheet programs take a file without the mark for the local encoding and show the Chinese as noise.
-    yield "\ufeff" + writer.writerow(heading)
-    for case in cases:
-        yield writer.writerow([_safe(text) for text in _cells(case, actor, now)])
+    name = f"cases-{timezone.localtime(now):%Y%m%d-%H%M}.csv"
+    return csv_file(name, heading, (_cells(case, actor, now) for case in cases))
 
 
 def _cells(case: Case, actor: Actor, now: datetime) -> list[str]:
@@ -157,8 +139,3 @@ def _cells(case: Case, actor: Actor, now: datetime) -> list[str]:
         row.handler,
         received,
     ]
-
-
-def _safe(text: str) -> str:
-    """A cell that begins like a formula would be run by a spreadsheet program; a quote keeps it text."""
-    return f"'{text}" if text[:1] in "=+-@\t\r" and text else text

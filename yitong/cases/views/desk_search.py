@@ -11,13 +11,14 @@ from django.views.decorators.http import require_safe
 from yitong.cases.forms.desk_filters import SearchForm
 from yitong.cases.queries import lists
 from yitong.cases.views import desk_rows
-from yitong.cases.views.desk_access import StaffRequest, staff_page
+from yitong.cases.views.desk_access import StaffRequest
 from yitong.cases.views.desk_inbox import export_url
 from yitong.catalog.queries.items import of_departments
+from yitong.parties.doors import staff_with
 from yitong.parties.roles import Permission
 
 
-@staff_page(Permission.CASE_VIEW)
+@staff_with(Permission.CASE_VIEW)
 @require_safe
 def search(request: StaffRequest) -> HttpResponse:
     """The page before a search shows how to search, not the newest million."""
@@ -38,7 +39,7 @@ def search(request: StaffRequest) -> HttpResponse:
     return render(request, "cases/desk/search.html", context)
 
 
-@staff_page(Permission.CASE_EXPORT)
+@staff_with(Permission.CASE_EXPORT)
 @require_safe
 def export(request: StaffRequest) -> HttpResponseBase:
     """The hits as CSV; nothing without a filter."""

@@ -5,21 +5,19 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import wraps
 from typing import Any
-from urllib.parse import urlencode
 
-from django.conf import settings
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponseBase, HttpResponseRedirect
 from django.shortcuts import redirect
 from django.utils.translation import gettext
-from django.views.decorators.cache import never_cache
 
 from yitong.cases.models import Case
 from yitong.cases.queries import CaseNotVisible
 from yitong.cases.queries import portal as queries
 from yitong.cases.views.portal_draft import open_draft
 from yitong.kernel.reasons import Conflict
-from yitong.parties.actors import Actor, ActorKind
+from yitong.parties.actors import Actor
+from yitong.parties.doors import citizen
 
 View = Callable[..., HttpResponseBase]
 
@@ -33,22 +31,15 @@ class CitizenRequest(HttpRequest):
 def citizen_page(view: View) -> View:
     """Lets citizens in; others log in first. What belongs to somebody else does not exist."""
 
-    @never_cache
+    @citizen
     @wraps(view)
     def guarded(request: Any, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        if request.actor.kind is not ActorKind.CITIZEN:
-            return HttpResponseRedirect(f"/login/?{urlencode({'next': _back_to(request)})}")
         try:
             return view(request, *args, **kwargs)
         except CaseNotVisible:
             raise Http404 from None
 
     return guarded
-
-
-def _back_to(request: HttpRequest) -> str:
-    # What was posted cannot be repeated after a log-in; the page it came from can.
-    return request.get_full_path() if request.method == "GET" else request.path
 
 
 def draft_page(view: View) -> View:
@@ -86,14 +77,6 @@ def case_page(view: View) -> View:
 def open_case(request: CitizenRequest, number: str) -> Case:
     """The case anew, as a command left it."""
     return queries.own_case(request.actor, number)
-
-
-def address_of(request: HttpRequest) -> str:
-    """The client's network address; behind a proxy the entry that the proxy itself wrote."""
-    forwarded = request.META.get("HTTP_X_FORWARDED_FOR", "")
-    if forwarded and getattr(settings, "SECURE_PROXY_SSL_HEADER", None):
-        return str(forwarded.rsplit(",", 1)[-1].strip())[:45]
-    return str(request.META.get("REMOTE_ADDR") or "")[:45]
 
 
 def not_found_unless(condition: object) -> None:

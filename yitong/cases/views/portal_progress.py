@@ -12,10 +12,10 @@ from django.views.decorators.http import require_http_methods
 from yitong.cases.models import Case
 from yitong.cases.queries import portal as queries
 from yitong.cases.rules.deadlines import local_date
-from yitong.cases.views.portal_access import address_of
-from yitong.cases.views.portal_limits import within
 from yitong.cases.views.portal_standing import left_words, light_of, sentence, state_words
+from yitong.documents.commands.lookups import allowed
 from yitong.kernel.reasons import N_, Reason
+from yitong.parties.doors import address_of
 
 MOST_NUMBER = 60
 
@@ -46,8 +46,8 @@ def progress(request: HttpRequest) -> HttpResponse:
 def _refusal(request: HttpRequest, number: str, tail: str) -> tuple[tuple[Reason, ...], int]:
     now = timezone.now()
     # Per address, and per number whatever the address: four characters could be tried out from many places.
-    allowed = within("case_progress", address_of(request), now)
-    if not allowed or (number and not within("case_progress_number", number.upper(), now)):
+    often = not allowed(address=address_of(request), now=now, limit="case_progress")
+    if often or (number and not allowed(address=number.upper(), now=now, limit="case_progress_number")):
         return (Reason("too_many", N_("Too many look-ups. Wait some minutes, or log in to see your cases.")),), 429
     reasons = []
     if not number:

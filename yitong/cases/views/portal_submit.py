@@ -17,13 +17,13 @@ from yitong.cases.models import Case
 from yitong.cases.queries import portal as queries
 from yitong.cases.views.portal_access import CitizenRequest, case_page, citizen_page
 from yitong.cases.views.portal_draft import Draft, answer_words, open_draft
-from yitong.cases.views.portal_limits import within
 from yitong.cases.views.portal_standing import WAYS, next_steps, sentence
 from yitong.cases.views.portal_uploads import posted_id
 from yitong.cases.views.portal_wizard import wizard
 from yitong.catalog.rules import forms
 from yitong.catalog.rules.scenarios import visible_questions
 from yitong.documents import queries as documents
+from yitong.documents.commands.lookups import allowed
 from yitong.kernel.reasons import N_, Conflict, Reason, Refused
 
 RECEIPT = "receipt_of_materials"
@@ -58,7 +58,7 @@ def _submitted(request: CitizenRequest, case: Case) -> HttpResponse:
     if request.POST.get("declared") != "yes":
         message = N_("Tick that what you hand in is true and complete.")
         return _review_page(request, open_draft(case), (Reason("not_declared", message, field="declared"),))
-    if not within("case_submit", request.actor.ref, now):
+    if not allowed(address=request.actor.ref, now=now, limit="case_submit"):
         message = N_(
             "You handed in very many applications within an hour. Yours is kept as a draft; try again in an hour."
         )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import hashlib
 import json
 import multiprocessing
@@ -13,21 +14,22 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import partial
 from pathlib import Path
 from threading import Thread
-from typing import Any
+from typing import Any, BinaryIO
 
 from django.db import connections, transaction
 
 from yitong.audit.commands import record
 from yitong.ingest.commands.sources import alone
-from yitong.ingest.commands.storing import read_rows, store_piece
+from yitong.ingest.commands.storing import read_rows, source_id_of, store_piece
 from yitong.ingest.models import Batch, Chunk, Source
 from yitong.ingest.permissions import require_manage
-from yitong.ingest.rules.pieces import NotReadable, Piece, header_of, piece_for, pieces, rows_of
+from yitong.ingest.rules.pieces import Broken, NotReadable, Piece, header_of, piece_for, pieces, rows_of
 from yitong.kernel.reasons import N_, Reason, Refused
 from yitong.licences.commands.arriving import Target, target
-from yitong.licences.rules.arrivals import Shape, reader
+from yitong.licences.rules.arrivals import Row, Shape, reader
 from yitong.parties.actors import Actor
 
 FORMS = {".csv": "csv", ".jsonl": "jsonl", ".ndjson": "jsonl", ".xlsx": "xlsx"}
@@ -116,6 +118,9 @@ def _forked(job: Job) -> None:
     global _job
     _job = job
     connections.close_all()
+    # Rows come and go by the thousand and none refers to itself: the collector would look at them for nothing.
+    gc.freeze()
+    gc.set_threshold(100_000)
     # Ctrl-C reaches the whole group; the parent ends its children.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     Thread(target=_end_with_parent, daemon=True).start()
@@ -137,11 +142,29 @@ def _work(piece: Piece) -> tuple[int, int]:
 def _piece(job: Job, piece: Piece) -> int:
     began = time.perf_counter()
     with Path(job.path).open("rb") as file:
-        file.seek(piece.start)
-        block = file.read(piece.end - piece.start)
-    rows = read_rows(rows_of(block, list(job.header) if job.header else None), piece.first_line, reader(job.shape))
-    store_piece(job.batch_id, piece.number, rows, job.to, actor_ref=job.actor_ref, now=job.now, began=began)
+        rows = read_rows(_rows(job, piece, file), piece.first_line, reader(job.shape))
+    store_piece(
+        job.batch_id, piece.number, rows, job.to, later=partial(_later, job, piece), actor_ref=job.actor_ref, now=job.now,
+        began=began,
+    )  # fmt: skip
     return len(rows)
+
+
+def _rows(job: Job, piece: Piece, file: BinaryIO) -> Iterator[Row | Broken | None]:
+    file.seek(piece.start)
+    return rows_of(file.read(piece.end - piece.start), list(job.header) if job.header else None)
+
+
+def _later(job: Job, piece: Piece, source_ids: set[str], numbers: set[int]) -> set[str]:
+    """See ``storing.Later``. Those pieces are few and near: no more than there are processes."""
+    found: set[str] = set()
+    with Path(job.path).open("rb") as cut, Path(job.path).open("rb") as file:
+        for each in pieces(cut, piece.end, job.header is not None, job.piece):
+            if piece.number + 1 + each.number in numbers:
+                found |= {source_id_of(row) for row in _rows(job, each, file) if isinstance(row, dict)} & source_ids
+            if piece.number + 1 + each.number >= max(numbers):
+                break
+    return found
 
 
 def _source(code: str) -> Source:

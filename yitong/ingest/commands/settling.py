@@ -46,7 +46,9 @@ def _bring(row: RejectedRow, source: Source, values: Mapping[str, str], actor: A
     if not isinstance(outcome, Arrival):
         raise Refused(*outcome)
     written = written_at(to, outcome.source_id)
-    if written is not None and written > row.batch.started_at:
+    began, named = row.batch.started_at, outcome.source_id == row.source_id
+    # A row that gets its number only now may have stood before what its own batch brought under it.
+    if written is not None and (written > began if named else written >= began):
         raise Conflict(Reason("newer", NEWER, params={"at": timezone.localtime(written).strftime("%Y-%m-%d %H:%M")}))
     try:
         with transaction.atomic():

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import sys
 import time
 from collections.abc import Callable, Iterable
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
 from django.db.models import F
 
 from yitong.audit.commands import record
@@ -18,6 +19,8 @@ from yitong.licences import sealing
 from yitong.licences.commands.arriving import Stored, Target, arrive, clashing
 from yitong.licences.rules.arrivals import Arrival, Outcome, Row
 
+Later = Callable[[set[str], set[int]], set[str]]
+"""Which of these numbers in the source stand in these pieces of the file."""
 TAKEN = N_("A licence from elsewhere has this already. Correct it, or discard the row.")
 
 
@@ -39,20 +42,30 @@ def read_rows(found: Iterable[Row | Broken | None], first_line: int, read: Calla
 
 
 def store_piece(
-    batch_id: int, number: int, rows: list[Read], to: Target, *, actor_ref: str, now: datetime, began: float
+    batch_id: int,
+    number: int,
+    rows: list[Read],
+    to: Target,
+    *,
+    later: Later,
+    actor_ref: str,
+    now: datetime,
+    began: float,
 ) -> Stored:
     """Store the rows of piece ``number``, once: a piece that is there already is left alone.
 
-    ``began``: what ``time.perf_counter`` said when the piece was begun.
+    ``later`` reads pieces that another process stored before this one. ``began``: what ``time.perf_counter`` said when the piece
+    was begun.
     """
     with transaction.atomic():
+        _without_waiting()
         if not _take(batch_id, number, now):
             return Stored(0, 0, 0)
         good = [row for row in rows if isinstance(row.outcome, Arrival)]
         stored, clashes = _arrive(good, to, actor_ref, now)
         bad = [(row, row.outcome) for row in rows if isinstance(row.outcome, list)] + clashes
-        _overtake(batch_id, rows, actor_ref, now)
         keep(batch_id, bad)
+        # Locks the batch: of two pieces the second finds what the first has left.
         Batch.objects.filter(pk=batch_id).update(
             new=F("new") + stored.new,
             changed=F("changed") + stored.changed,
@@ -60,7 +73,17 @@ def store_piece(
             rejected=F("rejected") + len(bad),
             seconds=F("seconds") + time.perf_counter() - began,
         )
+        _overtake(batch_id, _last_lines(batch_id, number, rows, bad, later), actor_ref, now)
     return stored
+
+
+def _without_waiting() -> None:
+    """Do not wait for the disk at this commit. A crash may undo the newest pieces, marks and rows together: they are brought again.
+
+    The batch's own end waits, and with it everything before.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL synchronous_commit TO off")
 
 
 def keep(batch_id: int, bad: list[tuple[Read, list[Reason]]]) -> None:
@@ -82,20 +105,33 @@ def keep(batch_id: int, bad: list[tuple[Read, list[Reason]]]) -> None:
     RejectedRow.objects.bulk_create(rows, batch_size=1000)
 
 
-def _overtake(batch_id: int, rows: list[Read], actor_ref: str, now: datetime) -> None:
-    """Discard what earlier batches left waiting of these rows: mended now, it would put old data in place of new.
+def _last_lines(
+    batch_id: int, number: int, rows: list[Read], bad: list[tuple[Read, list[Reason]]], later: Later
+) -> dict[str, int]:
+    """The line in which each of the rows comes last; ``sys.maxsize`` in a piece that was stored before this one."""
+    lines = {_source_id(row): row.line for row in rows}
+    after = Chunk.objects.filter(batch_id=batch_id, number__gt=number).values_list("number", flat=True)
+    if bad and (stored := set(after)):
+        lines |= dict.fromkeys(later({_source_id(row) for row, _ in bad}, stored), sys.maxsize)
+    lines.pop("", None)
+    return lines
+
+
+def _overtake(batch_id: int, lines: dict[str, int], actor_ref: str, now: datetime) -> None:
+    """Discard what earlier batches, or earlier lines of this one, left waiting: mended now, it would put old data in place of new.
 
     A row somebody is discarding right now is left to him.
     """
     source = Batch.objects.filter(pk=batch_id).values("source")
     waiting = RejectedRow.objects.filter(
-        batch__source__in=source, batch_id__lt=batch_id, state=RejectedRow.State.WAITING
+        batch__source__in=source, batch_id__lte=batch_id, state=RejectedRow.State.WAITING
     )
     # Mostly there is none, and a list of thousands of numbers costs more than to find that out.
     if not waiting.exists():
         return
-    again = waiting.filter(source_id__in={_source_id(row) for row in rows} - {""}).order_by()
-    old = list(again.select_for_update(skip_locked=True, of=("self",)).values_list("pk", flat=True))
+    again = waiting.filter(source_id__in=lines).order_by().select_for_update(skip_locked=True, of=("self",))
+    found = again.values_list("pk", "batch_id", "source_id", "line")
+    old = [pk for pk, batch, source_id, line in found if batch != batch_id or line < lines[source_id]]
     if not old:
         return
     RejectedRow.objects.filter(pk__in=old).update(
@@ -112,7 +148,12 @@ def _source_id(row: Read) -> str:
     """The row's number in its source; empty when it cannot be told."""
     if isinstance(row.outcome, Arrival):
         return row.outcome.source_id
-    value = row.raw.get("source_id")
+    return source_id_of(row.raw)
+
+
+def source_id_of(raw: Row) -> str:
+    """The same of what stands in a line."""
+    value = raw.get("source_id")
     return "" if value is None else _clean(str(value)).strip()[:80]
 
 

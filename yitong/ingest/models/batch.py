@@ -76,7 +76,7 @@ class RejectedRow(models.Model):
     """A row kept with its reasons until it is mended or discarded.
 
     ``sealed`` (with ``sealed_key``): the row as it came, as JSON, encrypted: it holds what people's licences hold. ``reasons``: list
-    of {code, message, field, params}. waiting → mended | discarded; discarded by a later batch, too, that brings its ``source_id``.
+    of {code, message, field, params}. waiting → mended | discarded; discarded, too, by a later batch or line that brings its ``source_id``.
     """
 
     class State(models.TextChoices):

@@ -98,6 +98,49 @@ def test_a_mended_row_never_overwrites_what_was_written_since(registrar, source,
     assert second.state == "waiting" and Licence.objects.get().holder_name == "张1"
 
 
+def test_within_a_file_the_last_row_of_a_number_counts(registrar, source, tmp_path):
+    wrong, good = line(1, issued_on="2026-13-01", holder_name="张旧"), line(1, holder_name="张新")
+    batch = bring(registrar, csv_file(tmp_path, [wrong, good, line(2), line(2, issued_on="2026-13-01")]))
+    assert (batch.new, batch.rejected) == (2, 2)
+    before, after = RejectedRow.objects.order_by("line")
+    assert (before.state, after.state) == ("discarded", "waiting") and before.settled_by_ref == registrar.ref
+    mended = {**settling.values_of(before), "issued_on": "2026-01-05"}
+    with pytest.raises(Conflict) as conflict:
+        settling.resubmit(actor=registrar, row_id=before.pk, values=mended, now=NOW + timedelta(hours=1))
+    assert conflict.value.reason.code == "settled" and Licence.objects.get(source_id="S1").holder_name == "张新"
+    # The second came after the one that was stored: it is the newer.
+    mended = {**settling.values_of(after), "issued_on": "2026-01-05", "holder_name": "张后"}
+    settling.resubmit(actor=registrar, row_id=after.pk, values=mended, now=NOW + timedelta(hours=1))
+    assert Licence.objects.get(source_id="S2").holder_name == "张后"
+
+
+def test_the_last_row_counts_in_whatever_order_the_pieces_are_stored(registrar, source, tmp_path, monkeypatch):
+    """Several processes may store a later piece first: here all go backwards, the rows of S1 being in three pieces."""
+    monkeypatch.setattr(ingesting, "piece_for", lambda size, processes: 300)
+    forwards = ingesting.pieces
+
+    def backwards(file, start, *rest):
+        found = forwards(file, start, *rest)
+        return reversed(list(found)) if start == len(HEADER.encode("utf-8-sig")) + 1 else found
+
+    monkeypatch.setattr(ingesting, "pieces", backwards)
+    wrong = {"issued_on": "2026-13-01"}
+    lines = [line(n) for n in range(1, 13)]
+    lines[0], lines[5], lines[11] = line(1, **wrong), line(1, **wrong), line(1, holder_name="张新")
+    batch = bring(registrar, csv_file(tmp_path, [*lines, line(13, **wrong)]))
+    assert batch.chunks.count() > 3 and batch.rejected == 3
+    assert dict(RejectedRow.objects.values_list("line", "state")) == {1: "discarded", 6: "discarded", 13: "waiting"}
+    assert Licence.objects.get(source_id="S1").holder_name == "张新"
+
+
+def test_a_row_without_its_number_is_not_put_over_what_its_own_file_brought(registrar, source, tmp_path):
+    bring(registrar, csv_file(tmp_path, ["too,few", line(1, holder_name="张新")]))
+    row, fields = RejectedRow.objects.get(), dict(zip(HEADER.split(","), line(1).split(","), strict=True))
+    with pytest.raises(Conflict) as conflict:
+        settling.resubmit(actor=registrar, row_id=row.pk, values=fields, now=NOW + timedelta(hours=1))
+    assert conflict.value.reason.code == "newer" and Licence.objects.get().holder_name == "张新"
+
+
 def test_a_row_is_not_mended_while_a_batch_of_its_source_runs(registrar, source, tmp_path):
     bring(registrar, csv_file(tmp_path, ["too,few"]))
     row = RejectedRow.objects.get()
@@ -149,4 +192,4 @@ def test_licences_that_do_not_open_are_listed_and_let_in_again(registrar, source
     assert Entry.objects.get(tag="licences:licence:wanted").detail == {"rows": 2}
     assert bring(registrar, file, anew=True).changed == 2
     assert whole(Licence.objects.get(source_id="S1"))["address"] == "幸福路1号"
-    assert json.loads(runner.invoke(app, ["check", "--json"]).stdout) == {"closed": [], "missing_keys": []}
+    assert json.loads(runner.invoke(app, ["check", "--json"]).stdout) == {"closed": {}, "missing_keys": []}

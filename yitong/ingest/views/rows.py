@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import csv
-from collections.abc import Iterator
+from collections.abc import Sequence
 from typing import Any
 
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.http import Http404, HttpRequest, HttpResponse, StreamingHttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
@@ -18,7 +18,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from yitong.ingest.commands.settling import discard, resubmit, values_of
 from yitong.ingest.models import RejectedRow
-from yitong.ingest.permissions import visible_to
+from yitong.ingest.permissions import sources_visible_to, visible_to
 from yitong.ingest.queries import overview
 from yitong.ingest.views.access import registrar
 from yitong.ingest.views.forms import RejectedFilters
@@ -26,6 +26,7 @@ from yitong.kernel.reasons import Conflict, Reason, Refused
 from yitong.licences.queries.library import type_by_code, types_by_code
 from yitong.licences.rules.arrivals import COMMON
 from yitong.parties.doors import actor_of
+from yitong.parties.exports import csv_file
 
 PER_PAGE = 50
 EXPORT_MOST = 50_000
@@ -50,14 +51,22 @@ LABELS = {
 @registrar
 @require_safe
 def rejected(request: HttpRequest) -> HttpResponse:
+    return _listed(request)
+
+
+def _listed(request: HttpRequest, reasons: Sequence[Reason] = (), chosen: Sequence[int] = ()) -> HttpResponse:
+    """The list; with the reasons of a refusal also what was ticked and typed."""
     form = RejectedFilters(request.GET)
     filters = form.values()
     page: Any = Paginator(overview.rejected(actor_of(request), **filters), PER_PAGE).get_page(request.GET.get("page"))
     page.total = page.paginator.count
     kinds = types_by_code()
     lines = [(row, _reasons(row, kinds.get(row.batch.source.type_code))) for row in page.object_list]
-    context = {"page": page, "lines": lines, "filters": filters, "query": request.GET.urlencode()}
-    return render(request, "ingest/rejected.html", context)
+    context = {
+        "page": page, "lines": lines, "filters": filters, "query": request.GET.urlencode(), "reasons": reasons,
+        "sources": sources_visible_to(actor_of(request)), "chosen": chosen, "why": request.POST.get("reason", ""),
+    }  # fmt: skip
+    return render(request, "ingest/rejected.html", context, status=422 if reasons else 200)
 
 
 @registrar
@@ -109,14 +118,13 @@ def discard_rows(request: HttpRequest) -> HttpResponseBase:
             now=timezone.now(),
         )
     except Refused as refused:
-        for reason in refused.reasons:
-            messages.error(request, _told(reason))
+        return _listed(request, refused.reasons, ids)
     else:
         text = ngettext(
             "%(n)d row is discarded; it stays on file.", "%(n)d rows are discarded; they stay on file.", count
         )
         messages.success(request, text % {"n": count})
-    return redirect("ingest:rejected")
+    return redirect(f"{reverse('ingest:rejected')}?{request.GET.urlencode()}")
 
 
 @registrar
@@ -124,30 +132,13 @@ def discard_rows(request: HttpRequest) -> HttpResponseBase:
 def export(request: HttpRequest) -> HttpResponseBase:
     """What is filtered, as CSV: place and reasons, nothing of what the rows hold."""
     rows = overview.rejected(actor_of(request), **RejectedFilters(request.GET).values())[:EXPORT_MOST]
-    response = StreamingHttpResponse(_lines(rows.iterator(chunk_size=1000)), content_type="text/csv; charset=utf-8")
-    response["Content-Disposition"] = 'attachment; filename="rejected-rows.csv"'
-    response["Cache-Control"] = "private, no-store"
-    return response
+    heading = [gettext("Source"), gettext("Batch"), gettext("Row"), gettext("Reasons"), gettext("State")]
+    return csv_file("rejected-rows.csv", heading, map(_cells, rows.iterator(chunk_size=1000)))
 
 
-class _Echo:
-    def write(self, value: str) -> str:
-        return value
-
-
-def _lines(rows: Iterator[RejectedRow]) -> Iterator[str]:
-    writer = csv.writer(_Echo())
-    # Spreadsheet programs take a file without the mark for the local encoding.
-    yield "\ufeff" + writer.writerow(
-        [gettext("Source"), gettext("Batch"), gettext("Row"), gettext("Reasons"), gettext("State")]
-    )
-    for row in rows:
-        text = "; ".join(f"{one['field']}: {_words(one)}" for one in row.reasons)
-        yield writer.writerow([row.batch.source.code, row.batch_id, row.line, _safe(text), row.state])
-
-
-def _safe(text: str) -> str:
-    return f"'{text}" if text[:1] in "=+-@\t\r" and text else text
+def _cells(row: RejectedRow) -> list[Any]:
+    text = "; ".join(f"{one['field']}: {_words(one)}" for one in row.reasons)
+    return [row.batch.source.code, row.batch_id, row.line, text, row.state]
 
 
 def _columns(row: RejectedRow, came: dict[str, str]) -> list[tuple[str, str]]:

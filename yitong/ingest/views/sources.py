@@ -138,7 +138,13 @@ def batches(request: HttpRequest) -> HttpResponse:
     rows = overview.batches(actor_of(request), source=source, state=state if state in Batch.State.values else "")
     page: Any = Paginator(rows, PER_PAGE).get_page(request.GET.get("page"))
     page.total = page.paginator.count
-    context = {"page": page, "rows": page.object_list, "source": source, "state": state, "states": Batch.State.values}
+    context = {
+        "page": page,
+        "rows": page.object_list,
+        "source": source,
+        "state": state,
+        "sources": sources_visible_to(actor_of(request)),
+    }
     return render(request, "ingest/batches.html", context)
 
 

@@ -48,6 +48,16 @@ CREATE TEMPORARY TABLE IF NOT EXISTS licences_stage ON COMMIT DELETE ROWS AS
 SELECT {COLUMNS} FROM licences_licence WITH NO DATA
 """
 STAGED = f"COPY licences_stage ({COLUMNS}) FROM STDIN"
+# Before STORE, which would else not see what somebody wrote who still held one of the rows when its statement began.
+LOCK = """
+SELECT FROM licences_licence WHERE source_code = %s AND source_code <> '' AND source_id = ANY(%s) ORDER BY id FOR UPDATE
+"""
+# What was lost, revoked or renewed here, of which its source need not know, as in rules.status.MAY_BECOME.
+STANDS = """
+old.status <> 'valid' AND NOT (old.status = 'lost' AND excluded.status IN ('revoked', 'cancelled')) AND EXISTS (
+    SELECT FROM licences_licenceevent AS event WHERE event.licence_id = old.id AND event.what IN
+        ('revoked', 'cancelled', 'lost', 'transferred', 'superseded'))
+"""
 # What is sealed is bound to the identifier it was sealed for: a row that came in between under another is not touched.
 STORE = f"""
 WITH stored AS (
@@ -56,8 +66,8 @@ WITH stored AS (
         number = excluded.number, holder_kind = excluded.holder_kind, holder_key = excluded.holder_key,
         holder_person_id = excluded.holder_person_id, holder_enterprise_id = excluded.holder_enterprise_id,
         holder_name = excluded.holder_name, data = excluded.data, sealed = excluded.sealed, sealed_key = excluded.sealed_key,
-        status = excluded.status, issued_on = excluded.issued_on, valid_from = excluded.valid_from,
-        valid_until = excluded.valid_until, issuer_department_id = excluded.issuer_department_id,
+        status = CASE WHEN {STANDS} THEN old.status ELSE excluded.status END, issued_on = excluded.issued_on,
+        valid_from = excluded.valid_from, valid_until = excluded.valid_until, issuer_department_id = excluded.issuer_department_id,
         issuer_uscc = excluded.issuer_uscc, issuer_name = excluded.issuer_name, record_hash = excluded.record_hash,
         updated_at = excluded.updated_at
     WHERE old.identifier = excluded.identifier AND old.record_hash IS DISTINCT FROM excluded.record_hash
@@ -131,6 +141,7 @@ def arrive(rows: Sequence[Arrival], to: Target, *, actor_ref: str, now: datetime
     reason = f"来源 {to.source_code} 更新"[:300]
     with connection.cursor() as cursor:
         cursor.execute(STAGE)
+        cursor.execute(LOCK, [to.source_code, [each.row.source_id for each in news]])
         _copy(cursor, STAGED, prepared.columns(news, known, to, now))
         cursor.execute(STORE, {"now": now, "actor": actor_ref, "reason": reason})
         new, changed, ended = cursor.fetchone()

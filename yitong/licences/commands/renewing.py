@@ -54,9 +54,7 @@ def choose_present(
     ).select_for_update(of=("self",))
     rows = {row.pk: row for row in own.select_related("type").order_by("id")}
     for other in Renewal.objects.filter(licence__in=set(rows) - {licence_id}, state=State.INTENDED):
-        other.state, other.ended_at = State.WITHDRAWN, now
-        other.save(update_fields=["state", "ended_at"])
-        _log(rows[other.licence_id], "licences:renewal:withdrawn", actor.ref, now)
+        _give_up(other, rows[other.licence_id], actor.ref, now)
     if licence_id is None:
         return None
     if licence_id not in rows:
@@ -107,10 +105,13 @@ def applied(
     department_id: int,
     now: datetime,
 ) -> Renewal | None:
-    """A case for a licence of this type was submitted: binds the renewal its holder chose before, if there is one."""
-    chosen = (
+    """A case for a licence of this type was submitted: binds the renewal its holder chose before, if there is one.
+
+    A licence that cannot be renewed any more (its term ended, it was revoked) stays as it is: the case asks for a new one.
+    """
+    choices = (
         Renewal.objects.select_for_update(of=("self",))
-        .select_related("licence")
+        .select_related("licence__type")
         .filter(
             state=State.INTENDED,
             licence__type__code=type_code,
@@ -119,15 +120,24 @@ def applied(
             licence__holder_enterprise=enterprise_id,
         )
         .order_by("-id")
-        .first()
     )
-    if chosen is None or chosen.licence.valid_until is None:
-        return None
-    chosen.state, chosen.case_number, chosen.applied_on = State.APPLIED, case_number, local_day(now)
-    chosen.in_time = rules.in_time(local_day(now), chosen.licence.valid_until)
-    chosen.save(update_fields=["state", "case_number", "applied_on", "in_time"])
-    _log(chosen.licence, "licences:renewal:applied", "system:renewals", now, case=case_number, in_time=chosen.in_time)
-    return chosen
+    for chosen in choices:
+        until = chosen.licence.valid_until
+        if until is not None and refusal(chosen.licence, now) is None:
+            chosen.state, chosen.case_number, chosen.applied_on = State.APPLIED, case_number, local_day(now)
+            chosen.in_time = rules.in_time(local_day(now), until)
+            chosen.save(update_fields=["state", "case_number", "applied_on", "in_time"])
+            detail = {"case": case_number, "in_time": chosen.in_time}
+            _log(chosen.licence, "licences:renewal:applied", "system:renewals", now, **detail)
+            return chosen
+        _give_up(chosen, chosen.licence, "system:renewals", now)
+    return None
+
+
+def _give_up(chosen: Renewal, licence: Licence, actor_ref: str, now: datetime) -> None:
+    chosen.state, chosen.ended_at = State.WITHDRAWN, now
+    chosen.save(update_fields=["state", "ended_at"])
+    _log(licence, "licences:renewal:withdrawn", actor_ref, now)
 
 
 @transaction.atomic

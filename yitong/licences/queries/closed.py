@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from yitong.licences import sealing
@@ -24,23 +24,17 @@ class Closed:
     key: int
 
 
-def closed(*, progress: Progress | None = None, batch: int = BATCH) -> list[Closed]:
-    """Every one, by source: each sealed row is opened, in the order of ids, ``batch`` at a time."""
+def closed(*, progress: Progress | None = None, batch: int = BATCH) -> Iterator[Closed]:
+    """Every one: each sealed row is opened, in the order of ids, ``batch`` at a time; a lost key may close all of a library."""
     sealed = Licence.objects.filter(sealed__isnull=False).order_by("id")
     highest = sealed.values_list("pk", flat=True).last() or 0
-    found: list[Closed] = []
+    columns = ("pk", "source_code", "source_id", "identifier", "sealed_key", "sealed")
     last = 0
-    while last < highest:
-        rows = sealed.filter(pk__gt=last, pk__lte=highest)
-        columns = ("pk", "source_code", "source_id", "identifier", "sealed_key", "sealed")
-        page = list(rows.values_list(*columns)[:batch])
-        if not page:
-            break
-        found += [Closed(*row[:5]) for row in page if not _opens(row[5], row[4], row[3])]
+    while page := list(sealed.filter(pk__gt=last, pk__lte=highest).values_list(*columns)[:batch]):
+        yield from (Closed(*row[:5]) for row in page if not _opens(row[5], row[4], row[3]))
         last = page[-1][0]
         if progress is not None:
             progress(last, highest)
-    return sorted(found, key=lambda each: (each.source_code, each.pk))
 
 
 def _opens(sealed: bytes, key: int, identifier: str) -> bool:

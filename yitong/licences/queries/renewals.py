@@ -6,6 +6,8 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from django.db.models import Q
+
 from yitong.licences.commands.renewing import refusal
 from yitong.licences.models import Licence, LicenceType, Renewal
 from yitong.licences.queries import library
@@ -86,10 +88,13 @@ _known: dict[int, frozenset[str]] = {}
 
 
 def renewable_types(now: datetime) -> frozenset[str]:
-    """Codes of the types whose licences are renewed; each process reads them anew every five minutes."""
+    """Codes of the types whose licences are renewed, or were when somebody applied; each process reads them anew every five
+    minutes."""
     moment = int(now.timestamp()) // 300
     if moment not in _known:
-        found = frozenset(LicenceType.objects.filter(renewable=True).values_list("code", flat=True))
+        applied = Renewal.objects.filter(state=Renewal.State.APPLIED).values("licence__type")
+        kinds = LicenceType.objects.filter(Q(renewable=True) | Q(pk__in=applied))
+        found = frozenset(kinds.values_list("code", flat=True))
         if not found:
             return found  # before the types are brought in
         _known.clear()

@@ -15,8 +15,12 @@ def entries(fields: Sequence[Mapping[str, Any]], data: Mapping[str, Any]) -> lis
     A value the type does not know is printed when its name is Chinese (it can be read as a label), else only stored.
     """
     known = {field["name"]: field["label"] for field in fields}
+    dates = {field["name"] for field in fields if field.get("kind") == "date"}
     extra = {name: name for name in data if name not in known and not name.isascii()}
-    lines = ((label, _shown(data.get(name))) for name, label in {**known, **extra}.items())
+    shown = {name: _shown(data.get(name)) for name in (*known, *extra)}
+    lines = (
+        (label, _date(shown[name]) if name in dates else shown[name]) for name, label in {**known, **extra}.items()
+    )
     return [{"label": label, "value": value} for label, value in lines if value]
 
 
@@ -27,6 +31,14 @@ def validity(valid_from: date, valid_until: date | None) -> str:
 
 def _day(day: date) -> str:
     return f"{day.year}年{day.month}月{day.day}日"
+
+
+def _date(text: str) -> str:
+    """An ISO date as people write it; what is none (masked, or long-term) as it stands."""
+    try:
+        return _day(date.fromisoformat(text))
+    except ValueError:
+        return text
 
 
 def _shown(value: Any) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 from django.test import Client
@@ -11,6 +12,7 @@ from tests.cast import NOW, Cast
 from yitong.kernel.reasons import Refused
 from yitong.licences.commands import renew
 from yitong.licences.models import Licence
+from yitong.licences.queries.closed import closed
 from yitong.licences.types_data import BY_NAME
 
 ADDRESS = "朝晖区和平路1号"
@@ -52,3 +54,16 @@ def test_what_needs_every_field_is_refused_with_the_reason(
     for path in ("share/", "proofs/licence.ofd"):
         answer = client.get(f"/my/licences/{permit.pk}/{path}")
         assert answer.status_code == 422 and "无法打开" in answer.content.decode(), path
+
+
+def test_a_library_is_checked_a_batch_at_a_time(
+    granted: Callable[..., Licence], cast: Cast, monkeypatch: pytest.MonkeyPatch, django_assert_num_queries: Any
+) -> None:
+    data = {"sex": "女", "address": ADDRESS, "idcard": cast.person("citizen").idcard}
+    numbers = [f"114399000000000000{n}" for n in range(3)]
+    rows = [granted(type_code=BY_NAME["居住证"].code, data=data, valid_years=1, case_number=each) for each in numbers]
+    monkeypatch.setenv("YITONG_DATA_KEYS", "9:" + "A" * 43 + "=")
+    found = closed(batch=1)
+    with django_assert_num_queries(2):
+        assert next(found).pk == rows[0].pk
+    assert [each.pk for each in found] == [rows[1].pk, rows[2].pk]

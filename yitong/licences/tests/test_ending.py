@@ -126,7 +126,14 @@ def test_the_pages_of_a_loss(granted: Grant, cast: Cast, client: Client) -> None
     address = f"/my/licences/{licence.pk}/"
     client.force_login(cast.account("citizen"))
     assert f"{address}lost/" in client.get(address).content.decode()
-    assert client.post(f"{address}lost/", {"reason": ""}).status_code == 200
+    assert client.post(f"{address}lost/", {"reason": ""}).status_code == 422
+    for late in (
+        f"{address}lost/",
+        f"{address}renew/",
+        f"/desk/licences/{licence.pk}/revoke/",
+        "/desk/licences/holder/",
+    ):
+        assert "/login/?next=" in Client().post(late, {"reason": "遗失"}).headers["Location"]
     assert client.post(f"{address}lost/", {"reason": "遗失"}).status_code == 302
     assert "已挂失" in client.get(address).content.decode()
     again = client.post(f"{address}lost/", {"reason": "遗失"})

@@ -303,7 +303,6 @@ def test_look_ups_find_by_holder_identifier_number_code_and_case(permit: Licence
     assert library.by_number(permit.number.lower()) == permit
     assert library.by_number(permit.number, BY_NAME["结婚证"].code) is None
     assert library.by_code(permit.code or "") == permit and library.by_code("") is None
-    assert library.by_case(permit.case_number) == [permit] and library.by_case("") == []
     assert library.by_ids([permit.pk, marriage.pk]) == {permit.pk: permit, marriage.pk: marriage}
 
 

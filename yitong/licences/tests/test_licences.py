@@ -173,7 +173,7 @@ def test_pages_of_the_holder_the_desk_and_the_public(granted: Grant, cast: Cast,
     found = client.post("/desk/licences/holder/", {"holder": cast.person("citizen").idcard}, follow=True)
     assert licence.number in found.content.decode() and cast.person("citizen").idcard not in str(found.redirect_chain)
     assert "李*" in found.content.decode() and "李梅" not in found.content.decode()
-    assert client.post(f"/desk/licences/{licence.pk}/revoke/", {"reason": "", "kind": "revoked"}).status_code == 200
+    assert client.post(f"/desk/licences/{licence.pk}/revoke/", {"reason": "", "kind": "revoked"}).status_code == 422
     client.post(f"/desk/licences/{licence.pk}/revoke/", {"reason": "以欺骗手段取得", "kind": "revoked"})
     assert Licence.objects.get(pk=licence.pk).status == "revoked"
     assert "以欺骗手段取得" in client.get(f"/my/licences/{licence.pk}/").content.decode()
@@ -297,6 +297,8 @@ def test_the_face_prints_known_fields_in_order_and_chinese_names_as_labels() -> 
         {"label": "乙", "value": "一、二"},
         {"label": "备注", "value": "有"},
     ]
+    days = [{"name": "a", "label": "甲", "kind": "date"}]
+    assert [face.entries(days, {"a": a})[0]["value"] for a in ("2026-10-01", "长期")] == ["2026年10月1日", "长期"]
     assert face.validity(date(2026, 1, 2), None) == "2026年1月2日至长期"
 
 

@@ -13,6 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.cast import NOW, Cast
+from yitong.audit.models import Entry
 from yitong.kernel.identifiers import licence as identifiers
 from yitong.kernel.reasons import NotAllowed, Refused
 from yitong.licences.commands import (
@@ -161,6 +162,19 @@ def test_a_case_binds_the_choice_of_its_own_holder_type_and_department(renewal: 
     bound = applied(case_number="x", type_code=FOOD, now=at, **mine)
     assert bound is not None and bound.in_time and bound.case_number == "x"
     assert applied(case_number="y", type_code=FOOD, now=at, **mine) is None, "one case carries it"
+
+
+def test_what_ended_between_choice_and_application_is_not_renewed(renewal: Applied, cast: Cast) -> None:
+    chosen, late = before_end(renewal.licence, 5), before_end(renewal.licence, -1)
+    mine = {
+        "person_id": cast.person("citizen").pk,
+        "enterprise_id": None,
+        "department_id": cast.department("market").pk,
+    }
+    intend(licence_id=renewal.licence.pk, actor=cast.actor("citizen", chosen), now=chosen)
+    assert applied(case_number="x", type_code=FOOD, now=late, **mine) is None, "a new one is applied for"
+    assert Renewal.objects.get().state == "withdrawn"
+    assert Entry.objects.filter(tag="licences:renewal:withdrawn").count() == 1
 
 
 def lapse(at: datetime) -> Licence | None:

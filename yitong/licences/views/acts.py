@@ -24,7 +24,7 @@ from yitong.licences.models import Licence
 from yitong.licences.permissions import can_issue, can_report_lost, can_revoke
 from yitong.licences.queries import shown
 from yitong.licences.queries.renewal_items import item_for
-from yitong.licences.views.access import visible
+from yitong.licences.views.access import member, visible
 from yitong.licences.views.pages import one_page
 from yitong.parties.actors import Actor
 from yitong.parties.doors import actor_of
@@ -109,6 +109,7 @@ ACTS: dict[str, Act] = {
 
 
 @never_cache
+@member
 @BOTH
 def revoke(request: HttpRequest, licence_id: int) -> HttpResponse:
     """Desk: revoke, cancel or transfer out."""
@@ -116,6 +117,7 @@ def revoke(request: HttpRequest, licence_id: int) -> HttpResponse:
 
 
 @never_cache
+@member
 @BOTH
 def lost(request: HttpRequest, licence_id: int) -> HttpResponse:
     """The holder, or the keeper for him."""
@@ -123,12 +125,14 @@ def lost(request: HttpRequest, licence_id: int) -> HttpResponse:
 
 
 @never_cache
+@member
 @BOTH
 def reissue(request: HttpRequest, licence_id: int) -> HttpResponse:
     """Desk: the next version of a lost licence."""
     return _act(request, licence_id, ACTS["reissue"])
 
 
+@member
 @require_POST
 def renew(request: HttpRequest, licence_id: int) -> HttpResponse:
     """The holder chooses to apply for renewal and goes on to the item that grants it."""
@@ -179,4 +183,4 @@ def _form_page(
         "reasons": reasons,
         "grounds": GROUNDS if act.grounds else {},
     }
-    return render(request, "licences/act.html", context, status=422 if reasons else 200)
+    return render(request, "licences/act.html", context, status=422 if reasons or form.errors else 200)

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import csv
-from collections.abc import Iterator
 from typing import Any
 from urllib.parse import urlencode
 
 from django import forms
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, StreamingHttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.urls import reverse
@@ -30,9 +28,11 @@ from yitong.licences.queries import register, shown
 from yitong.licences.queries.register import Filters
 from yitong.licences.rules.fields import Confidentiality, least
 from yitong.licences.rules.holders import ENTERPRISE, PERSON, normalised
-from yitong.licences.views.access import visible
+from yitong.licences.views.access import member, visible
 from yitong.licences.views.pages import one_page
+from yitong.parties.actors import Actor
 from yitong.parties.doors import DESK, actor_of, log_in
+from yitong.parties.exports import csv_file
 from yitong.parties.roles import Permission
 
 
@@ -77,6 +77,7 @@ def desk(request: HttpRequest) -> HttpResponse:
     return render(request, "licences/desk.html", context)
 
 
+@member
 @require_POST
 def find_holder(request: HttpRequest) -> HttpResponse:
     """Turn a number into the key the address may carry: nobody can read a person from it."""
@@ -109,13 +110,21 @@ def export(request: HttpRequest) -> HttpResponseBase:
         raise NotAllowed(Permission.LICENCE_VIEW)
     filters = _filters(request)
     log_export(actor=actor, filters=filters, now=now)
-    response = StreamingHttpResponse(_lines(request, filters, now), content_type="text/csv; charset=utf-8")
-    response["Content-Disposition"] = f'attachment; filename="licences-{timezone.localtime(now):%Y%m%d-%H%M}.csv"'
-    response["Cache-Control"] = "private, no-store"
-    return response
+    fields = _fields(actor, filters.type_code)
+    heading = [
+        *(gettext(each) for each in ("Number", "E-licence identifier", "Licence", "Holder")),
+        *(gettext(each) for each in ("Issued on", "Valid from", "Valid until", "Standing", "Issued by")),
+        *(field["label"] for field in fields),
+    ]
+    rows = (
+        [*_cells(licence, now), *(licence.data.get(field["name"], "") for field in fields)]
+        for licence in register.exported(actor, filters, timezone.localdate(now))
+    )
+    return csv_file(f"licences-{timezone.localtime(now):%Y%m%d-%H%M}.csv", heading, rows)
 
 
 @never_cache
+@member
 @require_POST
 def opened(request: HttpRequest, licence_id: int) -> HttpResponse:
     """Show the sensitive fields to a keeper who says why; the look is logged first."""
@@ -128,28 +137,10 @@ def opened(request: HttpRequest, licence_id: int) -> HttpResponse:
     return one_page(request, actor, licence, opened=True)
 
 
-class _Echo:
-    """A file that hands every line straight on: the export is never held whole."""
-
-    def write(self, value: str) -> str:
-        return value
-
-
-def _lines(request: HttpRequest, filters: Filters, now: Any) -> Iterator[str]:
-    actor, writer, fields = actor_of(request), csv.writer(_Echo()), []
-    if filters.type_code:
-        kind = next((each for each in register.types_of(actor) if each.code == filters.type_code), None)
-        fields = least(kind.fields, (Confidentiality.OPEN, Confidentiality.INTERNAL)) if kind else []
-    heading = [
-        *(gettext(each) for each in ("Number", "E-licence identifier", "Licence", "Holder")),
-        *(gettext(each) for each in ("Issued on", "Valid from", "Valid until", "Standing", "Issued by")),
-        *(str(field["label"]) for field in fields),
-    ]
-    # Spreadsheet programs take a file without the mark for the local encoding and show the Chinese as noise.
-    yield "\ufeff" + writer.writerow(heading)
-    for licence in register.exported(actor, filters, timezone.localdate(now)):
-        cells = [*_cells(licence, now), *(licence.data.get(str(field["name"]), "") for field in fields)]
-        yield writer.writerow([_safe(cell) for cell in cells])
+def _fields(actor: Actor, type_code: str) -> list[Any]:
+    """The open and internal fields of the type chosen; none without a choice."""
+    kind = next((each for each in register.types_of(actor) if each.code == type_code), None) if type_code else None
+    return list(least(kind.fields, (Confidentiality.OPEN, Confidentiality.INTERNAL))) if kind else []
 
 
 def _cells(licence: Licence, now: Any) -> list[Any]:
@@ -166,9 +157,3 @@ def _cells(licence: Licence, now: Any) -> list[Any]:
         STANDINGS[card.standing],
         licence.issuer_name,
     ]
-
-
-def _safe(value: Any) -> str:
-    """A cell that begins like a formula would be computed by a spreadsheet program."""
-    text = str(value)
-    return f"'{text}" if text[:1] in "=+-@\t\r" else text
