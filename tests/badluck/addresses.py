@@ -25,7 +25,7 @@ class For(Enum):
 
 NAMES: dict[For, str] = {
     For.ALL: """
-        healthz set_language display
+        healthz set_language display session
         api-1:openapi-json api-1:api-root
         catalog:home catalog:guide catalog:list catalog:item
         documents:verify documents:short documents:trust documents:authority_pem

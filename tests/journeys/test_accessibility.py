@@ -18,7 +18,7 @@ from tests.badluck.world import World
 from tests.journeys.conftest import DESKTOP, PHONE
 
 world = world_fixture
-pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True, serialized_rollback=True)]
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 AXE = configuration.BASE_DIR / "frontend" / "node_modules" / "axe-core" / "axe.min.js"
 PAGES = {
     "": (

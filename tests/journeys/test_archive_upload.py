@@ -18,7 +18,7 @@ from yitong.audit.commands import ensure_keys
 from yitong.parties.actors import system
 from yitong.site.demo.paper_pictures import DRAWN
 
-pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True, serialized_rollback=True)]
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 
 @pytest.fixture

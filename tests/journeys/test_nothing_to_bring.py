@@ -21,7 +21,7 @@ from yitong.consents.models import AccessEntry
 from yitong.kernel.reasons import Refused
 from yitong.licences.commands import cancel
 
-pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True, serialized_rollback=True)]
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 
 def photo(name: str = "免冠照.png") -> Any:

@@ -25,7 +25,7 @@ from yitong.catalog.queries.items import PublishedItem
 from yitong.feedback.models import Rating
 from yitong.parties.models import Account
 
-pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True, serialized_rollback=True)]
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 AXE = django_settings.BASE_DIR / "frontend" / "node_modules" / "axe-core" / "axe.min.js"
 TELL = [
     {"material": "layout", "problem": "图上没有标出仓库", "remedy": "补画仓库并注明面积"},

@@ -13,12 +13,13 @@ from yitong.kernel.reasons import NotAllowed
 from yitong.parties.actors import Actor, ActorKind
 from yitong.parties.roles import Permission
 
-_PREPARING = (Permission.CATALOG_VIEW_DRAFT, Permission.CATALOG_EDIT, Permission.CATALOG_PUBLISH)
+PREPARING = (Permission.CATALOG_VIEW_DRAFT, Permission.CATALOG_EDIT, Permission.CATALOG_PUBLISH)
+"""With one of these somebody sees items before they are published."""
 
 
 def sees_drafts(actor: Actor) -> bool:
     """Whether the actor sees any item before it is published."""
-    return any(actor.may(permission) for permission in _PREPARING)
+    return any(actor.may(permission) for permission in PREPARING)
 
 
 def visible_to(actor: Actor) -> QuerySet[ServiceItem]:

@@ -7,7 +7,7 @@ Delegation 放权, Mandate 授权委托书, EnterpriseHandler 经办人.
 Invariants, held by the database: one A and one B per post and day, never one person on both; one letter per chief
 representative, department and day; one open delegation per item, department and region; a citizen number and a credit
 code once; an account is a citizen's or a staff member's, never both; one open code per phone.
-Public: ``actors``, ``doors``, ``roles``, ``queries``, ``commands``, ``events``, ``permissions``, ``rules.masking``; ``identity`` and
-``face`` are where another log-in or face check joins.
+Public: ``actors``, ``doors``, ``exports``, ``roles``, ``queries``, ``commands``, ``events``, ``permissions``, ``rules.masking``;
+``identity`` and ``face`` are where another log-in or face check joins.
 Law: 行政许可法, 民法典 art. 165 and 173 (mandates), 个人信息保护法 art. 51.
 """

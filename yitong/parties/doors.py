@@ -8,11 +8,14 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import wraps
 from typing import Any
-from urllib.parse import urlencode
+from urllib.parse import urlencode, urlsplit
 
 from django.conf import settings
+from django.contrib import messages
 from django.http import HttpRequest, HttpResponseRedirect
 from django.http.response import HttpResponseBase
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 
 from yitong.kernel.reasons import NotAllowed
@@ -40,8 +43,14 @@ def address_of(request: HttpRequest) -> str:
 
 
 def log_in(request: HttpRequest, path: str = PORTAL) -> HttpResponseRedirect:
-    """To the log-in page and back here."""
-    return HttpResponseRedirect(f"{path}?{urlencode({'next': request.get_full_path()})}")
+    """To the log-in page and back here; a form that came too late leads back to the page it was on, and says so."""
+    back = request.get_full_path()
+    if request.method == "POST":
+        page = request.META.get("HTTP_REFERER", "")
+        if url_has_allowed_host_and_scheme(page, {request.get_host()}, request.is_secure()):
+            back = urlsplit(page)._replace(scheme="", netloc="").geturl()
+        messages.warning(request, _("You were no longer logged in, and nothing was sent. Log in and send it again."))
+    return HttpResponseRedirect(f"{path}?{urlencode({'next': back})}")
 
 
 def citizen(view: View) -> View:

@@ -68,26 +68,6 @@ def departments_visible_to(actor: Actor) -> QuerySet[Department]:
     return rows if actor.kind is ActorKind.SYSTEM else rows.filter(region_id__in=actor.region_ids)
 
 
-def people_visible_to(actor: Actor) -> QuerySet[Person]:
-    """Persons the actor may open: oneself and one's principals; administrators those of their regions."""
-    if actor.kind is ActorKind.SYSTEM:
-        return Person.objects.all()
-    own = Q(pk=actor.person_id) | Q(pk__in=actor.mandate_person_ids) if actor.person_id else Q(pk__in=[])
-    if can_manage(actor):
-        own |= Q(region_id__in=actor.region_ids)
-    return Person.objects.filter(own)
-
-
-def enterprises_visible_to(actor: Actor) -> QuerySet[Enterprise]:
-    """Enterprises the actor may open: those he acts for; administrators those of their regions."""
-    if actor.kind is ActorKind.SYSTEM:
-        return Enterprise.objects.all()
-    own = Q(pk__in=actor.enterprise_ids | actor.mandate_enterprise_ids)
-    if can_manage(actor):
-        own |= Q(region_id__in=actor.region_ids)
-    return Enterprise.objects.filter(own)
-
-
 def people_at_desk(actor: Actor) -> QuerySet[Person]:
     """Persons whose entry a clerk may open and change: those of his regions, and those who named none."""
     rows = Person.objects.select_related("region")

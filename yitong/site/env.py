@@ -61,6 +61,23 @@ def listed(name: str, default: list[str]) -> list[str]:
     return [part.strip() for part in value.split(",") if part.strip()] if value else default
 
 
+def certificates(name: str) -> str:
+    """The PEM text of the file of certificates that the variable names; empty when it names none."""
+    file = text(name, "")
+    if not file:
+        return ""
+    import ssl  # most starts name none, and `yitong clock` has no time to lose
+
+    remedy = "Name a readable file with certificates in PEM form (-----BEGIN CERTIFICATE-----)."
+    try:
+        # What stands between the certificates may be in any language.
+        found = Path(file).read_bytes().decode("ascii", "ignore")
+        ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT).load_verify_locations(cadata=found)
+    except (OSError, ValueError) as error:
+        raise BadSetting(name, file, f"{remedy} ({error})") from None
+    return found
+
+
 def others_can_reach(path: Path) -> bool:
     """Whether an operating-system user who owns none of them may pass through every existing folder above `path`."""
     return all(folder.stat().st_mode & stat.S_IXOTH for folder in path.resolve().parents if folder.exists())

@@ -116,8 +116,6 @@ DATABASES = {
 # Off only behind a pooler that gives each transaction another connection and does not follow prepared statements (PgBouncer
 # before 1.21): every statement of a command is then parsed and planned anew.
 YITONG_PREPARED_STATEMENTS = env.flag("YITONG_PREPARED_STATEMENTS", True)
-# Rate limits must count in every worker process alike, so that the cache is a table and not a process's memory.
-CACHES = {"default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "site_cache"}}
 PROCRASTINATE_WORKER_DEFAULTS = {"concurrency": 2, "delete_jobs": "successful"}
 
 # --- people ----------------------------------------------------------------------------------------------------------
@@ -149,6 +147,8 @@ YITONG_STANDIN_URL = env.text("YITONG_STANDIN_URL", "http://127.0.0.1:8090").rst
 
 YITONG_CONNECTOR_HOSTS = {host.lower() for host in env.listed("YITONG_CONNECTOR_HOSTS", [])}
 """Hosts, as connectors spell them, to which plain HTTP and private addresses are allowed; see exchange.rules.addresses."""
+YITONG_CONNECTOR_CA = env.certificates("YITONG_CONNECTOR_CA")
+"""Authorities, as PEM text, whose certificates connectors trust beside the usual ones; empty for none."""
 
 YITONG_CASE_CLOSING = env.text("YITONG_CASE_CLOSING", "")
 """Local office hour such as 17:30: what is received or accepted later counts as the next working day's. Empty: no such hour."""

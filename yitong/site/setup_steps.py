@@ -123,11 +123,10 @@ def collect_static() -> None:
 
 
 def migrate() -> None:
-    """Bring the tables up to date, the cache table included."""
+    """Bring the tables up to date."""
     from django.core.management import call_command
 
     call_command("migrate", interactive=False, verbosity=0)
-    call_command("createcachetable", verbosity=0)
 
 
 def load_demo() -> None:

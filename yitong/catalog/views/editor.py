@@ -22,10 +22,11 @@ from yitong.catalog.permissions import can_edit
 from yitong.catalog.queries import drafts
 from yitong.catalog.records import ItemRecord
 from yitong.catalog.rules import publishing, shape
-from yitong.catalog.views.access import actor_of, author
+from yitong.catalog.views.access import author
 from yitong.catalog.views.parts import PARTS, Part
 from yitong.catalog.views.record_form import MaterialFormSet, RecordForm, materials_into
 from yitong.kernel.reasons import Conflict, Reason, Refused
+from yitong.parties.doors import actor_of
 from yitong.parties.queries import organisation
 
 MOST_YAML = 500_000  # characters

@@ -14,8 +14,9 @@ from yitong.catalog.exchange.envelope import CellTooLong
 from yitong.catalog.models import ImportBatch
 from yitong.catalog.queries import drafts
 from yitong.catalog.queries.exports import export as export_file
-from yitong.catalog.views.access import actor_of, author
+from yitong.catalog.views.access import author
 from yitong.kernel.reasons import Reason, Refused
+from yitong.parties.doors import actor_of
 
 KINDS = {
     "yaml": ("application/yaml", "catalog.yaml"),

@@ -25,10 +25,11 @@ from yitong.catalog.queries import items as item_queries
 from yitong.catalog.records import ItemRecord
 from yitong.catalog.rules import compare as comparing
 from yitong.catalog.rules import publishing, same_item, shape
-from yitong.catalog.views.access import actor_of, author
+from yitong.catalog.views.access import author
 from yitong.catalog.views.guide import guide_context
 from yitong.catalog.views.plan_form import PlanForm
 from yitong.kernel.reasons import N_, Conflict, Reason, Refused
+from yitong.parties.doors import actor_of
 
 PAGE_SIZE = 50
 STATES = ("published", "scheduled", "review", "draft", "retired")

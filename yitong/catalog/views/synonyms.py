@@ -14,8 +14,9 @@ from django.views.decorators.http import require_http_methods
 
 from yitong.catalog.commands.synonyms import remove_synonym, save_synonym
 from yitong.catalog.queries import drafts
-from yitong.catalog.views.access import actor_of, author
+from yitong.catalog.views.access import author
 from yitong.kernel.reasons import Reason, Refused
+from yitong.parties.doors import actor_of
 
 
 @author

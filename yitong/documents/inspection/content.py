@@ -42,7 +42,7 @@ def inspect(path: Path, claimed: str, accept: tuple[str, ...]) -> str:
     ``claimed``: the extension of its name. ``accept``: the kinds asked for here.
     """
     found = detect(path)
-    allowed = tuple("jpg" if kind == "jpeg" else kind for kind in accept)
+    allowed = tuple(dict.fromkeys("jpg" if kind == "jpeg" else kind for kind in accept))
     if found is None:
         raise Suspicious(
             "unknown_type",

@@ -7,7 +7,17 @@ from yitong.notifications.queries.messages import (
     deliveries,
     local_outbox,
     mine,
+    on_its_way,
     unread_count,
 )
 
-__all__ = ["DeliveryFilters", "Page", "counts_by_state", "deliveries", "local_outbox", "mine", "unread_count"]
+__all__ = [
+    "DeliveryFilters",
+    "Page",
+    "counts_by_state",
+    "deliveries",
+    "local_outbox",
+    "mine",
+    "on_its_way",
+    "unread_count",
+]

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any, Generic, TypeVar
 
-from django.db.models import Count, Model, QuerySet
+from django.db.models import Count, Model, Q, QuerySet
 
 from yitong.notifications.models import LocalDelivery, Message
 from yitong.notifications.permissions import require_view, visible_to
-from yitong.notifications.rules.states import OPEN, State
+from yitong.notifications.rules.states import OPEN, Channel, State
 from yitong.parties.actors import Actor
 
 PAGE_SIZE = 30
@@ -67,6 +68,12 @@ def local_outbox(address: str = "", before: int | None = None) -> Page[LocalDeli
     """What the local provider took, of one phone number or e-mail address if given. For the demonstration page only."""
     found = LocalDelivery.objects.all()
     return _page(found.filter(address=address) if address else found, before)
+
+
+def on_its_way(now: datetime, address: str = "") -> bool:
+    """Whether a text message or an e-mail is due and not delivered yet, to one address if given."""
+    due = Message.objects.filter(state__in=OPEN, next_attempt_at__lte=now).exclude(channel=Channel.INAPP)
+    return (due.filter(Q(phone=address) | Q(email=address)) if address else due).exists()
 
 
 def _page(found: QuerySet[Row], before: int | None) -> Page[Row]:

@@ -79,6 +79,25 @@ def test_the_outbox_shows_one_phone(told, client, settings):
     assert client.get("/outbox/", {"before": str(2**70)}).status_code == 422
 
 
+def test_the_outbox_looks_again_while_a_message_is_on_its_way(cast, client, settings):
+    settings.YITONG_DEMO = True
+    coming, again = "有消息正在发送", 'http-equiv="refresh"'
+    empty = client.get("/outbox/").content.decode()
+    assert again in empty and coming not in empty
+    code = {"code": "123456", "minutes": 5}
+    send(
+        template="login_code", recipient=Recipient(phone="13800000001"), context=code, dedup_key="c", channels=("sms",),
+        now=NOW,
+    )  # fmt: skip
+    for address in ("/outbox/", "/outbox/?phone=13800000001"):
+        page = client.get(address).content.decode()
+        assert coming in page and again in page
+    assert coming not in client.get("/outbox/?phone=13800000002").content.decode()
+    drain(now=NOW)
+    page = client.get("/outbox/").content.decode()
+    assert "123456" in page and coming not in page and again not in page
+
+
 def test_long_lists_are_paged(cast, client, settings):
     settings.YITONG_DEMO = True
     for n in range(35):

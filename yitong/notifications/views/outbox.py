@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
@@ -19,5 +20,6 @@ def outbox(request: HttpRequest) -> HttpResponse:
         raise Http404
     form = OutboxForm(request.GET)
     page = queries.local_outbox(form.address(), form.cleaned_data["before"]) if form.is_valid() else None
-    context = {"form": form, "page": page, "older": form.older(page.older) if page else ""}
+    coming = page is not None and queries.on_its_way(timezone.now(), form.address())
+    context = {"form": form, "page": page, "coming": coming, "older": form.older(page.older) if page else ""}
     return render(request, "notifications/outbox.html", context, status=200 if page else 422)

@@ -156,7 +156,6 @@ def test_a_delegated_item_is_exercised_by_the_town_within_the_period(cast: Cast)
     assert organ("430121002000", "town", TODAY) == market
     assert organ("430121001000", "town", TODAY + timedelta(5)) == market
     assert cast.actor("田镇").department_ids == {town}  # the case carries the town
-    assert delegations.delegated_items(town, TODAY) == {("430121001000", market)}
 
 
 def test_a_letter_counts_from_its_first_day_to_before_its_last(cast: Cast) -> None:

@@ -40,6 +40,24 @@ def test_each_door_lets_its_people_in_and_sends_the_rest_to_log_in() -> None:
             assert door(asked(actor))["Location"] == f"{login}?next=%2Fhere%2F%3Fpage%3D2"
 
 
+def test_a_form_sent_after_the_log_in_ended_leads_back_to_its_page(client: Any, cast: Any) -> None:
+    sent = client.post("/my/profile/", {"phone": "1"}, headers={"referer": "http://testserver/my/profile/?a=1"})
+    assert sent["Location"] == "/login/?next=%2Fmy%2Fprofile%2F%3Fa%3D1"
+    assert "刚才的内容没有提交" in client.get(sent["Location"]).content.decode()
+    elsewhere = client.post("/my/profile/", headers={"referer": "https://elsewhere.example/"})
+    assert elsewhere["Location"] == "/login/?next=%2Fmy%2Fprofile%2F"
+
+
+def test_a_page_can_ask_whether_its_reader_is_still_logged_in(client: Any, cast: Any) -> None:
+    assert client.get("/session/").json() == {"who": ""}
+    marks = []
+    for who in ("李梅", "王强", "李梅"):
+        client.force_login(cast.account(who))
+        marks.append(client.get("/session/").json()["who"])
+        assert f'data-who="{marks[-1]}"' in client.get("/").content.decode()
+    assert marks[0] == marks[2] != marks[1]
+
+
 def test_one_of_the_permissions_is_enough_and_none_is_not() -> None:
     assert staff_with(Permission.PARTY_MANAGE, Permission.CASE_FILE)(page)(asked(CLERK)).status_code == 200
     with pytest.raises(NotAllowed):

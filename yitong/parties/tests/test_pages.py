@@ -104,6 +104,14 @@ def test_staff_log_in_and_out(client, cast: Cast) -> None:
     assert client.get("/api/parties/me").json()["kind"] == "anonymous"
 
 
+def test_an_official_without_an_inbox_is_led_to_no_page_he_may_not_open(as_, client, cast: Cast) -> None:
+    client.get("/desk/login/?next=https://elsewhere.example/")
+    name = cast.account("registrar").username
+    assert client.post("/desk/login/", {"username": name, "password": PASSWORD}, follow=True).status_code == 200
+    changed = client.post("/desk/password/", {"old": PASSWORD, "new": "Another-pass-2026"})
+    assert changed.status_code == 302 and client.get(changed.url, follow=True).status_code == 200
+
+
 def test_changing_the_password_ends_other_sessions_only(as_, cast: Cast, client) -> None:
     other = type(client)()
     other.force_login(cast.account("王强"))

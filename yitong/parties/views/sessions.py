@@ -97,7 +97,7 @@ def _register(*, confirmed: bool, **values: object) -> Account:
 def log_in_staff(request: HttpRequest) -> HttpResponse:
     """User name and password; the password is never sent back."""
     if "next" in request.GET:
-        request.session[NEXT] = safe_next(request, request.GET["next"], "/desk/")
+        request.session[NEXT] = safe_next(request, request.GET["next"], "/office/")
     form = PasswordForm(request.POST or None)
     if request.method == "POST":
         account = form.carry(sessions.log_in_with_password, address=address(request), now=timezone.now())
@@ -126,7 +126,7 @@ def change_password(request: HttpRequest) -> HttpResponse:
         if account:
             auth.update_session_auth_hash(request, account)
             messages.success(request, _("The password is changed."))
-            return redirect("/desk/")
+            return redirect("/office/")
     return _page(request, "parties/console/password.html", form)
 
 

@@ -34,6 +34,10 @@ class Filled:
         return [each for each in self.materials if each.may_be_provisional]
 
 
+OWN = {"insured_name": "person.name", "insured_idcard": "person.idcard"}
+"""Fields the platform does not fill in, because they may be about somebody else; here people insure themselves."""
+
+
 def fill(record: ItemRecord, known: Mapping[str, str], on: date, random: Random) -> Filled:
     """Answers, form and selection. ``known``: what the platform knows of the applicant, by prefill source."""
     answers = _answers(record, random)
@@ -42,6 +46,7 @@ def fill(record: ItemRecord, known: Mapping[str, str], on: date, random: Random)
         name: known.get(sources.get(name, "")) or _value(name, schema, on, random)
         for name, schema in record.form_schema.get("properties", {}).items()
     }
+    form |= {name: known[source] for name, source in OWN.items() if name in form and source in known}
     return Filled(answers, form, selected(record, answers, form))
 
 

@@ -14,6 +14,8 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from yitong.cases import commands as cases
 from yitong.documents.commands.uploads import store
 from yitong.licences import commands as licences
+from yitong.licences.holders import holder_of_person
+from yitong.licences.queries.library import valid_of
 from yitong.licences.types_data import BY_NAME
 from yitong.parties.actors import Actor, system
 from yitong.parties.queries.actors import actor_of_login, actor_of_person
@@ -42,15 +44,17 @@ YEARS = {"居住证": 1, "教师资格考试合格证明": 3, "体检合格证�
 
 
 def load_personal_licences(history: History) -> None:
-    """Fifteen licences and one case; under a second."""
+    """Some fifteen licences, none of a type its holder has already, and one case; under a second."""
     known = people.persons(len(people.NAMED), history)
     found = [person_by_idcard(known[place].idcard) for place in (people.MEI, people.LEI, people.FANG)]
     persons = [person for person in found if person is not None]
     made: dict[tuple[int, str], Any] = {}
     for serial, person in enumerate(persons):
         names = [*ISSUERS] if serial == 0 else EVERYBODY
+        held = {each.type.name: each for each in valid_of(holder_of_person(person), None, history.today)}
         for place, name in enumerate(names):
-            made[person.pk, name] = _issue(person, name, f"GJ{history.opening:%Y%m%d}{serial:02d}{place:02d}", history)
+            reference = f"GJ{history.opening:%Y%m%d}{serial:02d}{place:02d}"
+            made[person.pk, name] = held.get(name) or _issue(person, name, reference, history)
     if len(persons) > 1:
         _case_that_loses_its_ground(persons[1], made, history)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from django import template
@@ -62,6 +62,13 @@ def cn_datetime(value: datetime | None) -> str:
     if not value:
         return "—"
     return f"{chinese_date(value)} {timezone.localtime(value):%H:%M}"
+
+
+@register.filter
+def last_moment(until: datetime) -> str:
+    """The end of a period as people count it: what ends at midnight lasts through the day before."""
+    local = timezone.localtime(until)
+    return chinese_date(local.date() - timedelta(days=1)) if local.time() == time() else cn_datetime(until)
 
 
 @register.filter

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import csv
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from datetime import datetime
 from io import BytesIO
 from typing import Any
@@ -13,18 +12,19 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from yitong.parties.exports import cell, csv_file
 from yitong.waiving.queries import Analysis, analyse
 from yitong.waiving.rules.figures import Outcome, by_department, totals
 from yitong.waiving.rules.next_best import ranked
 from yitong.waiving.rules.standing import STATUS_LABELS
-from yitong.waiving.views.access import viewers_only
+from yitong.waiving.views.access import viewer
 from yitong.waiving.views.filters import STATES, Filters, filters_of, ordered, state_of
 from yitong.waiving.views.shown import means_words, why_words
 
 Table = Callable[[list[Outcome], Analysis, Filters], Iterator[list[Any]]]
 
 
-@viewers_only
+@viewer
 @require_safe
 def export(request: HttpRequest, table: str) -> HttpResponse | StreamingHttpResponse:
     """``table``: a key of ``TABLES`` as CSV, or ``workbook``; the filters of the address hold."""
@@ -35,7 +35,8 @@ def export(request: HttpRequest, table: str) -> HttpResponse | StreamingHttpResp
     rows = ordered([row for row in found.outcomes if chosen.keeps(row)], chosen.order)
     if table == "workbook":
         return _workbook(rows, found, chosen, now)
-    return _csv(TABLES[table](rows, found, chosen), table, now)
+    lines = TABLES[table](rows, found, chosen)
+    return csv_file(f"waiving-{table}-{_stamp(now)}.csv", next(lines), lines)
 
 
 def _figures(rows: list[Outcome], found: Analysis, chosen: Filters) -> Iterator[list[Any]]:
@@ -109,34 +110,6 @@ TABLES: dict[str, Table] = {
 }
 
 
-class _Echo:
-    """A file that hands every line straight on: the export is never held whole."""
-
-    def write(self, value: str) -> str:
-        return value
-
-
-def _csv(lines: Iterable[list[Any]], table: str, now: datetime) -> StreamingHttpResponse:
-    writer = csv.writer(_Echo())
-    # Spreadsheet programs take a file without the mark for the local encoding and show the Chinese as noise.
-    content = (mark + writer.writerow([_cell(value) for value in line]) for mark, line in _marked(lines))
-    return _named(
-        StreamingHttpResponse(content, content_type="text/csv; charset=utf-8"), f"waiving-{table}", "csv", now
-    )
-
-
-def _marked(lines: Iterable[list[Any]]) -> Iterator[tuple[str, list[Any]]]:
-    mark = "\ufeff"
-    for line in lines:
-        yield mark, line
-        mark = ""
-
-
-def _cell(value: Any) -> Any:
-    """A text that begins like a formula would be run by a spreadsheet program; a quote keeps it text."""
-    return f"'{value}" if isinstance(value, str) and value[:1] in ("=", "+", "-", "@", "\t", "\r") else value
-
-
 def _workbook(rows: list[Outcome], found: Analysis, chosen: Filters, now: datetime) -> HttpResponse:
     titles = (_("Figures"), _("Departments"), _("Items"), _("Materials"), _("Connect next"))
     from openpyxl import Workbook  # 27 MB, for the few who ask for Excel
@@ -145,14 +118,15 @@ def _workbook(rows: list[Outcome], found: Analysis, chosen: Filters, now: dateti
     for title, table in zip(titles, TABLES.values(), strict=True):
         sheet = book.create_sheet(title[:31])
         for line in table(rows, found, chosen):
-            sheet.append([_cell(value) for value in line])
+            sheet.append([cell(value) for value in line])
     content = BytesIO()
     book.save(content)
     kind = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-    return _named(HttpResponse(content.getvalue(), content_type=kind), "waiving", "xlsx", now)
-
-
-def _named(response: Any, name: str, ending: str, now: datetime) -> Any:
-    response["Content-Disposition"] = f'attachment; filename="{name}-{timezone.localtime(now):%Y%m%d-%H%M}.{ending}"'
+    response = HttpResponse(content.getvalue(), content_type=kind)
+    response["Content-Disposition"] = f'attachment; filename="waiving-{_stamp(now)}.xlsx"'
     response["Cache-Control"] = "private, no-store"
     return response
+
+
+def _stamp(now: datetime) -> str:
+    return f"{timezone.localtime(now):%Y%m%d-%H%M}"

@@ -21,7 +21,7 @@ from yitong.waiving.queries import Analysis, analyse
 from yitong.waiving.rules.figures import by_department, totals
 from yitong.waiving.rules.next_best import AIM_LABELS, ranked
 from yitong.waiving.views import shown
-from yitong.waiving.views.access import frame, viewers_only
+from yitong.waiving.views.access import frame, viewer
 from yitong.waiving.views.filters import ORDERS, STATES, SUBJECTS, Filters, filters_of, ordered, state_of
 
 PAGE = 50
@@ -32,7 +32,7 @@ REPORT_ITEMS = 300
 STALE_DAYS = 3
 
 
-@viewers_only
+@viewer
 @require_safe
 def overview(request: HttpRequest) -> HttpResponse:
     """Figures, departments, and the first sources to connect next."""
@@ -53,7 +53,7 @@ def overview(request: HttpRequest) -> HttpResponse:
     return render(request, "waiving/overview.html", context)
 
 
-@viewers_only
+@viewer
 @require_safe
 def items(request: HttpRequest) -> HttpResponse:
     """The items one by one."""
@@ -65,7 +65,7 @@ def items(request: HttpRequest) -> HttpResponse:
     return render(request, "waiving/items.html", context)
 
 
-@viewers_only
+@viewer
 @require_safe
 def item(request: HttpRequest, item_id: int) -> HttpResponse:
     """One item: every material with why, and its scenarios."""
@@ -92,7 +92,7 @@ def item(request: HttpRequest, item_id: int) -> HttpResponse:
     return render(request, "waiving/item.html", context)
 
 
-@viewers_only
+@viewer
 @require_safe
 def next_best(request: HttpRequest) -> HttpResponse:
     """What to connect next, in order, and what it would change."""
@@ -112,7 +112,7 @@ def next_best(request: HttpRequest) -> HttpResponse:
     return render(request, "waiving/next.html", context)
 
 
-@viewers_only
+@viewer
 @require_safe
 def report(request: HttpRequest) -> HttpResponse:
     """Everything on paper: figures with their definitions, departments, items with papers left, what to connect next."""
@@ -130,7 +130,7 @@ def report(request: HttpRequest) -> HttpResponse:
     return render(request, "waiving/report.html", context)
 
 
-@viewers_only
+@viewer
 @require_POST
 def recount(request: HttpRequest) -> HttpResponse:
     """Count the library now."""

@@ -15,6 +15,31 @@
   window.addEventListener("resize", reachable);
   document.addEventListener("htmx:load", reachable);
 
+  // A page that stood open for long asks first whether its reader is still logged in: a log-in page instead of the
+  // answer would throw away what he typed. A new session has a new token against forgery.
+  var LONG = 60 * 1000;
+  var opened = Date.now();
+  function ended(form) {
+    var old = document.querySelector("form > [data-session-ended]"); if (old) { old.remove(); }
+    var notice = document.getElementById("session-ended").content.firstElementChild.cloneNode(true);
+    notice.setAttribute("data-session-ended", "");
+    form.prepend(notice); notice.focus();
+  }
+  function resend(form, button) {
+    var token = document.cookie.match(/(?:^|; )csrftoken=([^;]+)/);
+    if (token && form.elements.csrfmiddlewaretoken) { form.elements.csrfmiddlewaretoken.value = token[1]; }
+    form.dataset.asked = "1"; form.requestSubmit(button); delete form.dataset.asked;
+  }
+  document.addEventListener("submit", function (event) {
+    var form = event.target, who = document.body.dataset.who;
+    if (!who || form.method !== "post" || form.dataset.asked || Date.now() - opened < LONG) { return; }
+    event.preventDefault(); event.stopImmediatePropagation();
+    fetch("/session/").then(function (answer) { return answer.json(); }).then(
+      function (now) { if (now.who === who) { resend(form, event.submitter); } else { ended(form); } },
+      function () { resend(form, event.submitter); }
+    );
+  }, true);
+
   // A form is sent once: the second press of the same button would be a second application.
   document.addEventListener("submit", function (event) {
     var form = event.target;
@@ -45,6 +70,10 @@
     if (event.key === "j") { select(at + 1); }
     if (event.key === "k") { select(at - 1); }
   });
+
+  // On a phone the rooms stand in one row that scrolls: the one we are in is in sight.
+  var room = document.querySelector(".side-nav nav [aria-current]");
+  if (room) { room.parentNode.scrollLeft = room.offsetLeft - room.parentNode.offsetLeft - 16; }
 
   document.querySelectorAll("[data-print]").forEach(function (button) {
     button.hidden = false;
