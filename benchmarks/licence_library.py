@@ -2,8 +2,8 @@
 
 The generator writes finished columns by COPY, in pieces that are remembered: interrupted, it goes on. A step that was grown
 past keeps what was measured at it. Look-ups: by holder's key and by identifier, first the query of
-`licences.queries.library`, then the public verification endpoint whole (middleware, view, JSON), each beside a bare
-indexed SELECT of the same rows by psycopg.
+`licences.queries.library`, then whole requests to the API (middleware, view, JSON, logs, commit; see `licence_callers`), each
+beside a bare indexed SELECT of the same rows by psycopg.
 """
 
 from __future__ import annotations
@@ -22,6 +22,7 @@ from django.db import connection, connections
 from django.utils import timezone
 from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 
+from benchmarks import licence_callers
 from benchmarks.frame import MILLISECONDS, Result, at_most, informative, percentile
 
 STEPS = {True: (20_000,), False: (1_000_000, 3_000_000, 10_000_000)}
@@ -32,6 +33,13 @@ READERS = 16
 PROCESSES = 4
 LOOKS = {True: 400, False: 16_000}
 IN_DATABASE, THROUGH_API = 3.0, 15.0
+A_SECOND = 4
+"""Requests a second of each of the sixteen; together 5.5 million a day."""
+API_WORDS = {
+    "identifier": "look-up by identifier under consent through the API",
+    "holder": "look-up by holder under consent through the API",
+    "public": "public verification through the API",
+}
 DEFINER = "1110000099000101XD"
 PER_HOLDER = 7
 COLUMNS = (
@@ -78,7 +86,6 @@ def prepare() -> None:
     from yitong.parties.models import Region
 
     call_command("migrate", verbosity=0)
-    call_command("createcachetable", verbosity=0)
     ensure_types(timezone.now())
     Region.objects.get_or_create(code="439900000000", defaults={"name": "示范市", "level": 1, "path": "/439900000000/"})
     with connection.cursor() as cursor:
@@ -178,16 +185,16 @@ def looks(rows: int, count: int) -> list[Result]:
     for kind in ("holder", "identifier"):
         times = spread(query_reader, kind, rows, count)
         results.append(_result(f"look-up by {kind} at {rows:,}, p99", times, IN_DATABASE, bare[kind], "in the server"))
-    times = spread(api_reader, "identifier", rows, count // 4)
-    results.append(
-        _result(
-            f"look-up by identifier through the API at {rows:,}, p99",
-            times,
-            THROUGH_API,
-            bare["identifier"],
-            "whole request",
-        )
-    )
+    licence_callers.prepare()
+    for kind, beside in (("identifier", "identifier"), ("holder", "holder"), ("public", "identifier")):
+        times = spread(paced_reader, kind, rows, count // 8)
+        what = f"whole request, {A_SECOND} a second each reader"
+        results.append(_result(f"{API_WORDS[kind]} at {rows:,}, p99", times, THROUGH_API, bare[beside], what))
+        begun = time.perf_counter()
+        times = spread(pressing_reader, kind, rows, count // 8)
+        rate = len(times) / (time.perf_counter() - begun)
+        note = f"{READERS} readers without a pause, p50 {percentile(times, 0.5):.1f} ms, p99 {percentile(times, 0.99):.1f} ms"
+        results.append(informative(f"{API_WORDS[kind]} at {rows:,}, at most", rate, "/s", note=note))
     return results
 
 
@@ -280,19 +287,28 @@ def query_reader(kind: str, rows: int, count: int, seed: int) -> list[float]:
     return times
 
 
-def api_reader(kind: str, rows: int, count: int, seed: int) -> list[float]:
-    """The public verification endpoint, whole, from an address of its own each so that the limit on questions is not met."""
-    from django.test import Client
-
-    random, client, times = Random(seed), Client(), []
-    # The first requests load the addresses and the API's description.
-    client.get("/api/licences/verify", {"q": "warm"}, REMOTE_ADDR=f"10.250.{seed % 250}.1")
+def paced_reader(kind: str, rows: int, count: int, seed: int) -> list[float]:
+    """One reader who asks the API ``A_SECOND`` times a second, from when he wanted to ask until he has the answer."""
+    caller, random = _caller(kind, seed)
+    ask, times = licence_callers.WAYS[kind], []
+    begun = time.perf_counter() + random.random() / A_SECOND
     for n in range(count):
-        wanted = _wanted("identifier", rows, random)
-        address = f"10.{seed % 250}.{n // 250 % 250}.{n % 250}"
-        begun = time.perf_counter()
-        answer = client.get("/api/licences/verify", {"q": wanted}, REMOTE_ADDR=address)
-        times.append((time.perf_counter() - begun) * MILLISECONDS)
-        if answer.status_code != 200:
-            raise RuntimeError(f"{wanted}: {answer.status_code} {answer.content[:200]!r}")
+        due = begun + n / A_SECOND
+        time.sleep(max(0.0, due - time.perf_counter()))
+        late = max(0.0, time.perf_counter() - due) * MILLISECONDS
+        times.append(late + ask(caller, random))
     return times
+
+
+def pressing_reader(kind: str, rows: int, count: int, seed: int) -> list[float]:
+    """One reader who asks again as soon as he has the answer."""
+    caller, random = _caller(kind, seed)
+    return [licence_callers.WAYS[kind](caller, random) for _ in range(count)]
+
+
+def _caller(kind: str, seed: int) -> tuple[licence_callers.Caller, Random]:
+    """A system whose first requests, which load addresses and the API's description, are behind it."""
+    caller, random = licence_callers.Caller(seed), Random(seed)
+    for _ in range(3):
+        licence_callers.WAYS[kind](caller, random)
+    return caller, random

@@ -54,7 +54,6 @@ def ensure(size: Size, now: datetime) -> datetime:
     if not _usable(size, now):
         _empty_database()
         call_command("migrate", verbosity=0)
-        call_command("createcachetable", verbosity=0)
         _seed()
         _remember("size", [size.cases, size.items, size.people])
         _remember("made_by", fingerprint())
