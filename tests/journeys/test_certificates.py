@@ -142,7 +142,7 @@ def test_the_code_on_the_phone_opens_the_window(city, new_page, log_in):
     phone = log_in_as(new_page(PHONE, has_touch=True, is_mobile=True), "13800000001")
     phone.goto("/my/code/")
     phone.get_by_role("link", name="窗口开具证明、查询数据").click()
-    expect(phone.get_by_text("半小时内查询有关您的登记数据").first).to_be_visible()
+    expect(phone.get_by_text("您同意本窗口在半小时内").first).to_be_visible()
     phone.locator("#id_confirmed").check()
     phone.get_by_role("button", name="亮码").click()
     token = str(phone.locator("#code-card code").text_content())

@@ -34,7 +34,7 @@ def _storable(text: str) -> str:
 Storable = Annotated[str, AfterValidator(_storable)]
 Text = Annotated[Storable, Field(min_length=1, max_length=100)]
 Names = Annotated[list[Annotated[Storable, Field(min_length=1, max_length=60)]], Field(max_length=60)]
-ConsentId = Annotated[int, Field(ge=1, le=2**63 - 1, description="Number of the holder's consent to your department")]
+ConsentId = Annotated[int, Field(ge=1, le=2**53 - 1, description="Number of the holder's consent to your department")]
 CaseNumber = Annotated[
     Storable, Field(min_length=1, max_length=50, description="Number of your own case, for the holder's log")
 ]

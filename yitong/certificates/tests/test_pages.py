@@ -173,7 +173,7 @@ def test_a_question_to_another_department(bench: Bench) -> None:
         "purpose": "审查", "law": LAW, "type": "", "case_number": "",
     }  # fmt: skip
     assert CITATION in asker.get("/desk/verifications/new/").text
-    for law, words in (("", "写明持有人的办件"), (CITATION, "有效的选项"), ("statutory-duty", "写明持有人的办件")):
+    for law, words in (("", "写明持有人的办件"), (CITATION, "不在可选范围内"), ("statutory-duty", "写明持有人的办件")):
         page = asker.post("/desk/verifications/new/", {**said, "law": law})
         assert page.status_code == 422 and words in page.text, law
     assert not Verification.objects.exists()

@@ -23,13 +23,13 @@ from django.db import connections, transaction
 
 from yitong.audit.commands import record
 from yitong.ingest.commands.sources import alone
-from yitong.ingest.commands.storing import read_rows, source_id_of, store_piece
+from yitong.ingest.commands.storing import named, read_rows, source_id_of, store_piece
 from yitong.ingest.models import Batch, Chunk, Source
 from yitong.ingest.permissions import require_manage
-from yitong.ingest.rules.pieces import Broken, NotReadable, Piece, header_of, piece_for, pieces, rows_of
+from yitong.ingest.rules.pieces import Line, NotReadable, Piece, header_of, piece_for, pieces, rows_of
 from yitong.kernel.reasons import N_, Reason, Refused
 from yitong.licences.commands.arriving import Target, target
-from yitong.licences.rules.arrivals import Row, Shape, reader
+from yitong.licences.rules.arrivals import Shape, cells_reader, reader
 from yitong.parties.actors import Actor
 
 FORMS = {".csv": "csv", ".jsonl": "jsonl", ".ndjson": "jsonl", ".xlsx": "xlsx"}
@@ -142,17 +142,18 @@ def _work(piece: Piece) -> tuple[int, int]:
 def _piece(job: Job, piece: Piece) -> int:
     began = time.perf_counter()
     with Path(job.path).open("rb") as file:
-        rows = read_rows(_rows(job, piece, file), piece.first_line, reader(job.shape))
+        read = cells_reader(job.shape, job.header) if job.header else reader(job.shape)
+        rows = read_rows(_rows(job, piece, file), piece.first_line, read, job.header or ())
     store_piece(
-        job.batch_id, piece.number, rows, job.to, later=partial(_later, job, piece), actor_ref=job.actor_ref, now=job.now,
-        began=began,
+        job.batch_id, piece.number, rows, job.to, later=partial(_later, job, piece), header=job.header or (),
+        actor_ref=job.actor_ref, now=job.now, began=began,
     )  # fmt: skip
     return len(rows)
 
 
-def _rows(job: Job, piece: Piece, file: BinaryIO) -> Iterator[Row | Broken | None]:
+def _rows(job: Job, piece: Piece, file: BinaryIO) -> Iterator[Line]:
     file.seek(piece.start)
-    return rows_of(file.read(piece.end - piece.start), list(job.header) if job.header else None)
+    return rows_of(file.read(piece.end - piece.start), len(job.header or ()))
 
 
 def _later(job: Job, piece: Piece, source_ids: set[str], numbers: set[int]) -> set[str]:
@@ -161,7 +162,7 @@ def _later(job: Job, piece: Piece, source_ids: set[str], numbers: set[int]) -> s
     with Path(job.path).open("rb") as cut, Path(job.path).open("rb") as file:
         for each in pieces(cut, piece.end, job.header is not None, job.piece):
             if piece.number + 1 + each.number in numbers:
-                found |= {source_id_of(row) for row in _rows(job, each, file) if isinstance(row, dict)} & source_ids
+                found |= {source_id_of(named(row, job.header or ())) for row in _rows(job, each, file)} & source_ids
             if piece.number + 1 + each.number >= max(numbers):
                 break
     return found

@@ -5,10 +5,10 @@ from __future__ import annotations
 import hashlib
 import secrets
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import datetime, timedelta
 
-from django.db import connection, transaction
+from django.db import DatabaseError, connection, transaction
 
 from yitong.audit.commands import record
 from yitong.ingest.events import SourceWentStale
@@ -101,7 +101,12 @@ def alone(source: Source) -> Iterator[None]:
             if not cursor.fetchone()[0]:
                 message = N_("A batch of %(code)s is being brought in right now. Wait until it is done.")
                 raise Conflict(Reason("busy", message, field="source", params={"code": source.code}))
-        yield
+            try:
+                yield
+            finally:
+                # Closing alone would leave the lock until the server notices, and the next file be refused.
+                with suppress(DatabaseError):
+                    cursor.execute("SELECT pg_advisory_unlock(hashtext('ingest:source'), %s)", [source.pk])
     finally:
         own.close()
 

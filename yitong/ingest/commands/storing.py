@@ -4,16 +4,16 @@ from __future__ import annotations
 
 import sys
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
 from typing import Any, NamedTuple
 
 from django.db import IntegrityError, connection, transaction
-from django.db.models import F
+from django.db.models import F, QuerySet
 
 from yitong.audit.commands import record
 from yitong.ingest.models import Batch, Chunk, RejectedRow
-from yitong.ingest.rules.pieces import Broken
+from yitong.ingest.rules.pieces import Broken, Line
 from yitong.kernel.reasons import N_, Reason
 from yitong.licences import sealing
 from yitong.licences.commands.arriving import Stored, Target, arrive, clashing
@@ -25,20 +25,37 @@ TAKEN = N_("A licence from elsewhere has this already. Correct it, or discard th
 
 
 class Read(NamedTuple):
-    """One row of the file: its number, what stood there, and what came of it."""
+    """One row of the file: its number, what stood there (a row, or the cells of a good line of CSV), and what came of it."""
 
     line: int
-    raw: Row
+    raw: Any
     outcome: Outcome
 
 
-def read_rows(found: Iterable[Row | Broken | None], first_line: int, read: Callable[[Row], Outcome]) -> list[Read]:
+def read_rows(
+    found: Iterable[Line], first_line: int, read: Callable[[Any], Outcome], header: Sequence[str] = ()
+) -> list[Read]:
     """Every row read; one that is no row at all has its reason like the others, and a blank line is none."""
-    return [
-        Read(line, {"": raw.text}, [raw.reason]) if isinstance(raw, Broken) else Read(line, raw, read(raw))
-        for line, raw in enumerate(found, start=first_line)
-        if raw is not None
-    ]
+    rows = []
+    for line, raw in enumerate(found, start=first_line):
+        if raw is None:
+            continue
+        if isinstance(raw, Broken):
+            rows.append(Read(line, {"": raw.text}, [raw.reason]))
+            continue
+        outcome = read(raw)
+        if isinstance(outcome, list):
+            rows.append(Read(line, named(raw, header), outcome))
+        else:
+            rows.append(Read(line, raw, outcome))
+    return rows
+
+
+def named(raw: Line, header: Sequence[str]) -> Row:
+    """What stood in a line, by column."""
+    if isinstance(raw, list):
+        return dict(zip(header, raw, strict=False))
+    return {"": raw.text} if isinstance(raw, Broken) else raw or {}
 
 
 def store_piece(
@@ -48,11 +65,12 @@ def store_piece(
     to: Target,
     *,
     later: Later,
+    header: Sequence[str] = (),
     actor_ref: str,
     now: datetime,
     began: float,
 ) -> Stored:
-    """Store the rows of piece ``number``, once: a piece that is there already is left alone.
+    """Store the rows of piece ``number``, once: a piece that is there already is left alone. ``header``: columns of CSV.
 
     ``later`` reads pieces that another process stored before this one. ``began``: what ``time.perf_counter`` said when the piece
     was begun.
@@ -61,9 +79,10 @@ def store_piece(
         _without_waiting()
         if not _take(batch_id, number, now):
             return Stored(0, 0, 0)
-        good = [row for row in rows if isinstance(row.outcome, Arrival)]
+        bad = [(row, row.outcome) for row in rows if isinstance(row.outcome, list)]
+        good = [row for row in rows if not isinstance(row.outcome, list)] if bad else rows
         stored, clashes = _arrive(good, to, actor_ref, now)
-        bad = [(row, row.outcome) for row in rows if isinstance(row.outcome, list)] + clashes
+        bad += [(row._replace(raw=named(row.raw, header)), reasons) for row, reasons in clashes]
         keep(batch_id, bad)
         # Locks the batch: of two pieces the second finds what the first has left.
         Batch.objects.filter(pk=batch_id).update(
@@ -73,7 +92,9 @@ def store_piece(
             rejected=F("rejected") + len(bad),
             seconds=F("seconds") + time.perf_counter() - began,
         )
-        _overtake(batch_id, _last_lines(batch_id, number, rows, bad, later), actor_ref, now)
+        # Mostly nothing waits, and a list of thousands of numbers costs more than to find that out.
+        if bad or _waiting(batch_id).exists():
+            _overtake(batch_id, _last_lines(batch_id, number, rows, bad, later), actor_ref, now)
     return stored
 
 
@@ -122,14 +143,7 @@ def _overtake(batch_id: int, lines: dict[str, int], actor_ref: str, now: datetim
 
     A row somebody is discarding right now is left to him.
     """
-    source = Batch.objects.filter(pk=batch_id).values("source")
-    waiting = RejectedRow.objects.filter(
-        batch__source__in=source, batch_id__lte=batch_id, state=RejectedRow.State.WAITING
-    )
-    # Mostly there is none, and a list of thousands of numbers costs more than to find that out.
-    if not waiting.exists():
-        return
-    again = waiting.filter(source_id__in=lines).order_by().select_for_update(skip_locked=True, of=("self",))
+    again = _waiting(batch_id).filter(source_id__in=lines).order_by().select_for_update(skip_locked=True, of=("self",))
     found = again.values_list("pk", "batch_id", "source_id", "line")
     old = [pk for pk, batch, source_id, line in found if batch != batch_id or line < lines[source_id]]
     if not old:
@@ -142,6 +156,12 @@ def _overtake(batch_id: int, lines: dict[str, int], actor_ref: str, now: datetim
     )
     detail = {"rows": len(old), "later": batch_id}
     record(actor_ref=actor_ref, tag="ingest:row:discarded", subject=f"batch:{batch_id}", detail=detail, now=now)
+
+
+def _waiting(batch_id: int) -> QuerySet[RejectedRow]:
+    """What waits of the batch and of earlier ones of its source."""
+    source = Batch.objects.filter(pk=batch_id).values("source")
+    return RejectedRow.objects.filter(batch__source__in=source, batch_id__lte=batch_id, state=RejectedRow.State.WAITING)
 
 
 def _source_id(row: Read) -> str:
@@ -169,7 +189,7 @@ def _take(batch_id: int, number: int, now: datetime) -> bool:
 def _arrive(
     rows: list[Read], to: Target, actor_ref: str, now: datetime
 ) -> tuple[Stored, list[tuple[Read, list[Reason]]]]:
-    arrivals = [row.outcome for row in rows if isinstance(row.outcome, Arrival)]
+    arrivals: list[Any] = [row.outcome for row in rows]
     if not arrivals:
         return Stored(0, 0, 0), []
     try:
@@ -179,7 +199,7 @@ def _arrive(
         taken = clashing(arrivals, to)
         if not taken:
             raise
-    clashes = [(row, row.outcome.source_id) for row in rows if isinstance(row.outcome, Arrival)]
+    clashes = [(row, one.source_id) for row, one in zip(rows, arrivals, strict=True)]
     left = [one for one in arrivals if one.source_id not in taken]
     stored = arrive(left, to, actor_ref=actor_ref, now=now) if left else Stored(0, 0, 0)
     return stored, [

@@ -98,28 +98,28 @@ class Broken(NamedTuple):
     reason: Reason
 
 
-def rows_of(block: bytes, header: list[str] | None) -> Iterator[dict[str, Any] | Broken | None]:
-    """The lines of a piece, of CSV its records: rows, what is no row, None for a blank one.
+Line = dict[str, Any] | list[str] | Broken | None
+"""An object of JSON Lines, the cells of a CSV record, what is no row, or None for a blank one."""
 
-    ``header``: of CSV, None for JSON Lines.
-    """
+
+def rows_of(block: bytes, width: int) -> Iterator[Line]:
+    """The lines of a piece, of CSV its records. ``width``: columns of CSV, 0 for JSON Lines."""
     text = block.decode("utf-8", "replace")
-    if header is None:
+    if not width:
         # Not splitlines: JSON may hold other line ends than these inside its texts.
         yield from map(_object, text.removesuffix("\n").split("\n"))
         return
-    width = len(header)
     for cells in csv.reader(io.StringIO(text, newline="")):
         if not any(cells):
             yield None
         elif len(cells) == width:
-            yield dict(zip(header, cells, strict=True))
+            yield cells
         else:
             line = ",".join(cells)
             yield Broken(line, _miscounted(len(cells), width)) if line.strip(", ") else None
 
 
-def _object(line: str) -> dict[str, Any] | Broken | None:
+def _object(line: str) -> Line:
     if not line.strip():
         return None
     try:

@@ -1,14 +1,14 @@
 """Reads one row of a source into what the library stores, or into the reasons why not. Pure.
 
-A type's reader is put together once. Good rows, nearly all, take a short way with the same checks; a row that does not fit it is
-read again at length, and what is wrong is told field by field, all at once.
+A type's reader is put together once, for the columns of a file where it has them. Good rows, nearly all, take a short way with the
+same checks; a row that does not fit it is read again at length, and what is wrong is told field by field, all at once.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from operator import gt
+from operator import gt, itemgetter
 from typing import Any, NamedTuple
 
 from yitong.kernel.identifiers import InvalidIdentifier
@@ -59,6 +59,9 @@ class Arrival(NamedTuple):
 
 
 Row = Mapping[str, Any]
+Cells = Sequence[str]
+Own = tuple[dict[str, Any], dict[str, Any]]
+"""(open, sensitive) values of a type's own fields."""
 Outcome = Arrival | list[Reason]
 
 
@@ -83,14 +86,32 @@ class _Step(NamedTuple):
 
 def reader(shape: Shape) -> Callable[[Row], Outcome]:
     """The function that reads rows of this type."""
-    steps = [_step(one) for one in shape.fields]
-    known = frozenset((*COMMON, *(step.name for step in steps), *(step.label for step in steps)))
-    quick, thorough = _quick(shape, steps, known), _thorough(shape, steps, known)
+    steps, known = _steps(shape)
+    quick, thorough = _quick(shape, _texts, lambda row: _own(row.get, steps)), _thorough(shape, steps, known)
 
     def read(row: Row) -> Outcome:
-        return quick(row) or thorough(row)
+        return (quick(row) if row.keys() <= known else None) or thorough(row)
 
     return read
+
+
+def cells_reader(shape: Shape, header: Sequence[str]) -> Callable[[Cells], Outcome]:
+    """The same for lines of a file that has these columns, each once: nothing is looked for by name."""
+    steps, known = _steps(shape)
+    thorough = _thorough(shape, steps, known)
+    quick = _quick(shape, *_at(steps, header))
+    told = known.issuperset(header)
+
+    def read(cells: Cells) -> Outcome:
+        return (quick([*cells, ""]) if told else None) or thorough(dict(zip(header, cells, strict=False)))
+
+    return read
+
+
+def _steps(shape: Shape) -> tuple[list[_Step], frozenset[str]]:
+    """The type's own fields, and every name a column may have."""
+    steps = [_step(one) for one in shape.fields]
+    return steps, frozenset((*COMMON, *(step.name for step in steps), *(step.label for step in steps)))
 
 
 def _step(one: Field) -> _Step:
@@ -99,15 +120,18 @@ def _step(one: Field) -> _Step:
     return _Step(sensitive, str(one["name"]), str(one["label"]), bool(full["required"]), values.check_of(one))
 
 
-def _quick(shape: Shape, steps: list[_Step], known: frozenset[str]) -> Callable[[Row], Arrival | None]:
-    """Reads a row of which nothing is wrong; None for every other, and for some that are good but rare."""
+def _quick(
+    shape: Shape, texts: Callable[[Any], list[str]], own: Callable[[Any], Own]
+) -> Callable[[Any], Arrival | None]:
+    """Reads a row of which nothing is wrong; None for every other, and for some that are good but rare.
+
+    ``texts``: the columns every source has, stripped, of a row; ``own``: the type's own fields.
+    """
     usual = "" if shape.holder_kinds == "any" else shape.holder_kinds
     day, check_identifier, most = values.day, values.identifier_of(shape.code), tuple(LONGEST.values())
 
-    def read(row: Row) -> Arrival | None:
-        get = row.get
+    def read(row: Any) -> Arrival | None:
         try:
-            text = ["" if (value := get(name)) is None else value.strip() for name in COMMON]
             (
                 source_id,
                 identifier,
@@ -121,7 +145,7 @@ def _quick(shape: Shape, steps: list[_Step], known: frozenset[str]) -> Callable[
                 issuer,
                 office,
                 status,
-            ) = text
+            ) = texts(row)
             needed = (source_id, number, holder_name, office)
             if not all(needed) or any(map(gt, map(len, needed), most)) or not values.storable("".join(needed)):
                 return None
@@ -134,9 +158,7 @@ def _quick(shape: Shape, steps: list[_Step], known: frozenset[str]) -> Callable[
             until = None if not ends or ends in LONG_TERM else day(ends)
             if (until and until < begins) or (status and status not in STATUSES):
                 return None
-            plain, secret = _own(get, steps)
-            if not row.keys() <= known:
-                return None
+            plain, secret = own(row)
             return Arrival(
                 source_id, check_identifier(identifier) if identifier else "", number, kind, holder_id, holder_name, issued_on,
                 begins, until, values.credit_code(issuer), office, status or "valid", plain, secret,
@@ -147,8 +169,42 @@ def _quick(shape: Shape, steps: list[_Step], known: frozenset[str]) -> Callable[
     return read
 
 
-def _own(get: Callable[[str], Any], steps: list[_Step]) -> tuple[dict[str, Any], dict[str, Any]]:
-    """(open, sensitive) values of the type's own fields. Raises at the first that is wrong."""
+def _at(
+    steps: list[_Step], header: Sequence[str]
+) -> tuple[Callable[[list[str]], list[str]], Callable[[list[str]], Own]]:
+    """``_texts`` and ``_own`` for the cells of a line with these columns; behind the last cell is an empty one.
+
+    What is not there is read from that one.
+    """
+    at = {name: place for place, name in enumerate(header)}
+    common = itemgetter(*(at.get(name, len(header)) for name in COMMON))
+    places = [at.get(step.name, at.get(step.label, len(header))) for step in steps]
+    fields = [
+        (step.sensitive, step.name, place, step.required, step.check) for step, place in zip(steps, places, strict=True)
+    ]
+
+    def own(cells: list[str]) -> Own:
+        plain: dict[str, Any] = {}
+        secret: dict[str, Any] = {}
+        for sensitive, name, place, required, check in fields:
+            value = cells[place].strip()
+            if value:
+                (secret if sensitive else plain)[name] = check(value)
+            elif required:
+                raise Wrong(_missing(name))
+        return plain, secret
+
+    return lambda cells: list(map(str.strip, common(cells))), own
+
+
+def _texts(row: Row) -> list[str]:
+    """The columns every source has, stripped."""
+    get = row.get
+    return ["" if (value := get(name)) is None else value.strip() for name in COMMON]
+
+
+def _own(get: Callable[[str], Any], steps: list[_Step]) -> Own:
+    """The type's own fields. Raises at the first that is wrong."""
     plain: dict[str, Any] = {}
     secret: dict[str, Any] = {}
     for sensitive, name, label, required, check in steps:
