@@ -149,6 +149,8 @@ def bring(file: Path, source: str, rows: int) -> float:
     from yitong.ingest.commands.ingesting import ingest_file
     from yitong.parties.actors import system
 
+    with connection.cursor() as cursor:
+        cursor.execute("CHECKPOINT")  # what came before goes to disk on its own account
     begun = time.perf_counter()
     batch = ingest_file(
         actor=system("bench"), source_code=source, path=file, now=timezone.now(), name=file.name, processes=PROCESSES

@@ -85,7 +85,12 @@ def citizen_number(value: Any) -> str:
 
     GB 11643-1999: the check character stands for the weighted sum of the others modulo 11.
     """
-    found = str(value).strip().upper()
+    return _citizen_number(str(value))
+
+
+@lru_cache(maxsize=16)  # most licences name their holder's number once more among their fields
+def _citizen_number(value: str) -> str:
+    found = value.strip().upper()
     serial = found[14:17]
     if len(found) == 18 and found.isascii() and serial.isdigit():
         region, birth = _region(found[:6]), _birth(found[6:14])
