@@ -15,6 +15,7 @@ from yitong.kernel.reasons import N_, Reason, Refused
 from yitong.parties.actors import Actor, ActorKind
 from yitong.parties.queries import organisation
 from yitong.storage import writes
+from yitong.storage.inserting import insert_now
 
 CONSENT_LAW = "《中华人民共和国个人信息保护法》第十三条、第十四条"
 ROLE_ORDER = ("chief", "head", "reviewer", "accepter", "clerk")
@@ -85,12 +86,15 @@ def spend(consent: HolderConsent, now: datetime) -> int:
 def write_down(
     actor: Actor, thing: Thing, seen: Sequence[ShownField], case_number: str, purpose: str, facts: CaseFacts | None,
     now: datetime, *, consent: HolderConsent | None = None, basis: LegalBasis | None = None, department_id: int | None = None,
+    department: Any = None,
 ) -> AccessEntry:  # fmt: skip
     """The look, and its digest in the audit log: whoever got round the triggers would still be found out.
 
-    ``department_id``: the one in whose name it is made, where that is not simply the actor's.
+    ``department`` (or ``department_id``, where it was not read yet): the one in whose name it is made, where that is not
+    simply the actor's.
     """
-    department = organisation.department(department_id) if department_id is not None else _acting_department(actor)
+    if department is None:
+        department = organisation.department(department_id) if department_id is not None else _acting_department(actor)
     entry = AccessEntry(
         at=now,
         actor_ref=actor.ref,
@@ -113,7 +117,7 @@ def write_down(
         law=basis.citation if basis else "",
     )
     entry.digest = entry.content_digest()
-    entry.save(force_insert=True)
+    insert_now(entry)
     record(
         actor_ref=actor.ref,
         tag="consents:licence:looked_at",

@@ -116,8 +116,12 @@ def use_consent(
     *,
     facts: CaseFacts | None,
     now: datetime,
+    department: Any = None,
 ) -> LicenceView:
-    """As ``use`` for whoever has read licence and consent and may open licences; within a transaction of his own."""
+    """As ``use`` for whoever has read licence and consent and may open licences; within a transaction of his own.
+
+    ``department``: the one in whose name it is, where the caller has read it.
+    """
     if bytes(consent.holder_key) != bytes(licence.holder_key):
         raise NotAllowed(Permission.LICENCE_OPEN)
     _check_licence(licence, purpose, now)
@@ -125,7 +129,7 @@ def use_consent(
         text = N_("The holder's consent does not cover this licence. Ask for one that does.")
         raise Refused(Reason("outside_scope", text, law=CONSENT_LAW, field="licence"))
     require_standing(actor, consent, case_number, facts, now)
-    return look(actor, licence, consent, case_number, purpose, fields, facts=facts, now=now)
+    return look(actor, licence, consent, case_number, purpose, fields, facts=facts, now=now, department=department)
 
 
 def look(
@@ -138,13 +142,16 @@ def look(
     *,
     facts: CaseFacts | None,
     now: datetime,
+    department: Any = None,
 ) -> LicenceView:
     """Spend one use of a consent and show the licence, for whoever has settled the right to name that consent."""
     if not library.open_to(licence, consent.receiving_department_id):
         raise Refused(NOT_A_CALLER)
     left = spend(consent, now)
     seen, closed = _read(licence, _names(licence, consent.fields, fields, sensitive=False))
-    entry = write_down(actor, _thing(licence), seen, case_number, purpose, facts, now, consent=consent)
+    entry = write_down(
+        actor, _thing(licence), seen, case_number, purpose, facts, now, consent=consent, department=department
+    )
     return _view(licence, seen, closed, entry, left)
 
 

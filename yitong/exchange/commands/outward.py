@@ -33,6 +33,7 @@ from yitong.licences.rules.holders import Holder, normalised
 from yitong.licences.rules.status import standing
 from yitong.parties.actors import Actor, ActorKind
 from yitong.parties.roles import Permission
+from yitong.storage import writes
 
 T = TypeVar("T")
 FORBIDDEN = frozenset({"outside_scope", "other_case", "other_department", "fields_not_allowed", "not_a_caller"})
@@ -182,15 +183,18 @@ def _admitted(ask: Ask) -> tuple[list[str], Any]:
 
 
 def _seen(ask: Ask, licence: Any, consent: Any, wanted: list[str]) -> consents.LicenceView:
-    actor = actor_for(ask.client)
+    actor, own = actor_for(ask.client), ask.client.department
     facts = case_facts(actor, ask.case_number, ask.now)
-    return consents.use_consent(actor, licence, consent, ask.case_number, ask.purpose, wanted, facts=facts, now=ask.now)
+    return consents.use_consent(
+        actor, licence, consent, ask.case_number, ask.purpose, wanted, facts=facts, now=ask.now, department=own
+    )
 
 
 def _logged(ask: Ask, work: Callable[[], T]) -> T:
     """Do the work and write down what came of it: an answer in the same transaction, a refusal in one of its own."""
     try:
-        with transaction.atomic():
+        # What stands in the audit log goes to the server at once, with the last of it.
+        with transaction.atomic(), writes.together():
             done = work()
             identifiers = [str(getattr(done, "identifier", ""))]
             _write(ask, "ok", 200, identifiers)

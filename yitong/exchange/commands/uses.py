@@ -10,6 +10,7 @@ from django.db import transaction
 
 from yitong.audit.commands import record
 from yitong.exchange.models import ApiClient, ClientUse
+from yitong.storage.inserting import insert_now
 
 
 def log_use(
@@ -29,7 +30,7 @@ def log_use(
 ) -> ClientUse:
     """Write down one request, answered or refused, here and in the audit log."""
     with transaction.atomic(savepoint=False):
-        use = ClientUse.objects.create(
+        use = ClientUse(
             client=client,
             at=now,
             way=way,
@@ -43,6 +44,7 @@ def log_use(
             status=status,
             address=_address(address),
         )
+        insert_now(use)
         record(
             actor_ref=f"client:{client.pk}",
             tag="exchange:client:answered" if status < 400 else "exchange:client:refused",

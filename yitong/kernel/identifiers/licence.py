@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 
 from yitong.kernel.identifiers import region, uscc
 from yitong.kernel.identifiers.check_digits import mod_37_36
@@ -38,6 +39,7 @@ class Licence:
         return self.type_code[:18]
 
 
+@lru_cache(maxsize=256)  # a request asks several rooms, and each asks what it was given
 def parse(value: str) -> Licence:
     """The parts of ``value``, with or without the OID root, or InvalidIdentifier."""
     parts = value.removeprefix(OID_ROOT + ".").split(".")

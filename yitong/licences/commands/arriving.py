@@ -307,7 +307,9 @@ def _json(fields: Mapping[str, Any]) -> str:
     """Compact JSON of fields, nearly all of them texts: an encoder made anew for every row would cost more than the row."""
     return (
         "{"
-        + ",".join([f'{_quoted(name)}:{_quoted(v) if v.__class__ is str else json.dumps(v)}' for name, v in fields.items()])
+        + ",".join(
+            [f"{_quoted(name)}:{_quoted(v) if v.__class__ is str else json.dumps(v)}" for name, v in fields.items()]
+        )
         + "}"
     )
 
