@@ -14,7 +14,7 @@ from django.db import transaction
 from tests.cast import SHANGHAI
 from yitong.site.demo import items, people, places
 from yitong.site.demo.calendar import History
-from yitong.site.demo.load import Silent, load_city
+from yitong.site.demo.load import Silent, count_rows, load_city
 from yitong.site.demo.player import city_of
 from yitong.site.demo.scale import Scale
 
@@ -63,6 +63,7 @@ def laid_out(django_db_setup: None, django_db_blocker: Any, demo_media: Path) ->
         places.load_staff(history)
         people.load_people(history, scale.persons, scale.enterprises)
         items.load_items(history)
+        count_rows()
         yield
 
 

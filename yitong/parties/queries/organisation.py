@@ -69,22 +69,28 @@ def staff_names(ids: frozenset[int] | set[int] | list[int]) -> dict[int, str]:
 
 def holders(department_id: int, role: Role | str, on: date) -> list[Staff]:
     """Who works the posts with ``role`` in the department on the day ``on``: A, or B while A is away."""
-    seats = PostHolding.objects.filter(sitting(on), post__department_id=department_id, post__role=role)
-    return list(Staff.objects.filter(pk__in=seats.values("staff_id")).order_by("number"))
+    return _by_number(_seated(on, post__department_id=department_id, post__role=role))
 
 
 def staff_with(role: Role | str, on: date) -> list[Staff]:
     """Who has ``role`` on the day ``on``, whatever the department: of his own, or from the post he works, A or B for A."""
-    # Asked one after the other: an OR of both would try every seat of the city for every member of its staff.
-    seated = set(PostHolding.objects.filter(sitting(on), post__role=role).values_list("staff_id", flat=True))
     direct = set(StaffRole.objects.filter(role=role).values_list("staff_id", flat=True))
-    return list(Staff.objects.filter(pk__in=seated | direct).order_by("number"))
+    return _by_number(_seated(on, post__role=role) | direct)
 
 
 def handlers_in(department_id: int, on: date) -> list[Staff]:
     """Everybody who works some post of the department on the day ``on``: to whom a case can be handed over."""
-    seats = PostHolding.objects.filter(sitting(on), post__department_id=department_id)
-    return list(Staff.objects.filter(pk__in=seats.values("staff_id")).order_by("number"))
+    return _by_number(_seated(on, post__department_id=department_id))
+
+
+def _seated(on: date, **posts: object) -> set[int]:
+    """Ids of who works one of the posts. A statement of its own: with the staff in one, it is the planner's choice to try
+    every seat of the city for every member of its staff."""
+    return set(PostHolding.objects.filter(sitting(on), **posts).values_list("staff_id", flat=True))
+
+
+def _by_number(ids: set[int]) -> list[Staff]:
+    return list(Staff.objects.filter(pk__in=ids).order_by("number"))
 
 
 def posts_without_backup(on: date) -> QuerySet[Post]:
