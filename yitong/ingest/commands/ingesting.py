@@ -23,7 +23,7 @@ from django.db import connections, transaction
 
 from yitong.audit.commands import record
 from yitong.ingest.commands.sources import alone
-from yitong.ingest.commands.storing import named, read_rows, source_id_of, store_piece
+from yitong.ingest.commands.storing import Place, named, read_rows, source_id_of, store_piece
 from yitong.ingest.models import Batch, Chunk, Source
 from yitong.ingest.permissions import require_manage
 from yitong.ingest.rules.pieces import Line, NotReadable, Piece, header_of, piece_for, pieces, rows_of
@@ -144,10 +144,8 @@ def _piece(job: Job, piece: Piece) -> int:
     with Path(job.path).open("rb") as file:
         read = cells_reader(job.shape, job.header) if job.header else reader(job.shape)
         rows = read_rows(_rows(job, piece, file), piece.first_line, read, job.header or ())
-    store_piece(
-        job.batch_id, piece.number, rows, job.to, later=partial(_later, job, piece), header=job.header or (),
-        actor_ref=job.actor_ref, now=job.now, began=began,
-    )  # fmt: skip
+    place = Place(job.batch_id, piece.number, job.to, partial(_later, job, piece), job.header or ())
+    store_piece(place, rows, actor_ref=job.actor_ref, now=job.now, began=began)
     return len(rows)
 
 

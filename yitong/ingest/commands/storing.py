@@ -5,11 +5,13 @@ from __future__ import annotations
 import sys
 import time
 from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from django.db import IntegrityError, connection, transaction
+from django.db import IntegrityError, OperationalError, connection, transaction
 from django.db.models import F, QuerySet
+from psycopg.errors import DeadlockDetected
 
 from yitong.audit.commands import record
 from yitong.ingest.models import Batch, Chunk, RejectedRow
@@ -21,6 +23,8 @@ from yitong.licences.rules.arrivals import Arrival, Outcome, Row
 
 Later = Callable[[set[str], set[int]], set[str]]
 """Which of these numbers in the source stand in these pieces of the file."""
+TRIES = 3
+"""Of a piece that waits for another which waits for it: both have rows of one number."""
 TAKEN = N_("A licence from elsewhere has this already. Correct it, or discard the row.")
 
 
@@ -58,43 +62,66 @@ def named(raw: Line, header: Sequence[str]) -> Row:
     return {"": raw.text} if isinstance(raw, Broken) else raw or {}
 
 
-def store_piece(
-    batch_id: int,
-    number: int,
-    rows: list[Read],
-    to: Target,
-    *,
-    later: Later,
-    header: Sequence[str] = (),
-    actor_ref: str,
-    now: datetime,
-    began: float,
-) -> Stored:
-    """Store the rows of piece ``number``, once: a piece that is there already is left alone. ``header``: columns of CSV.
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a piece belongs: the batch, its place in the file, where its rows go, and the columns of CSV.
 
-    ``later`` reads pieces that another process stored before this one. ``began``: what ``time.perf_counter`` said when the piece
-    was begun.
+    ``later`` reads pieces that another process stored before this one.
     """
-    with transaction.atomic():
-        _without_waiting()
-        if not _take(batch_id, number, now):
-            return Stored(0, 0, 0)
-        bad = [(row, row.outcome) for row in rows if isinstance(row.outcome, list)]
-        good = [row for row in rows if not isinstance(row.outcome, list)] if bad else rows
-        stored, clashes = _arrive(good, to, actor_ref, now)
-        bad += [(row._replace(raw=named(row.raw, header)), reasons) for row, reasons in clashes]
-        keep(batch_id, bad)
-        # Locks the batch: of two pieces the second finds what the first has left.
-        Batch.objects.filter(pk=batch_id).update(
-            new=F("new") + stored.new,
-            changed=F("changed") + stored.changed,
-            unchanged=F("unchanged") + stored.unchanged + len(good) - len(clashes) - _sum(stored),
-            rejected=F("rejected") + len(bad),
-            seconds=F("seconds") + time.perf_counter() - began,
-        )
-        # Mostly nothing waits, and a list of thousands of numbers costs more than to find that out.
-        if bad or _waiting(batch_id).exists():
-            _overtake(batch_id, _last_lines(batch_id, number, rows, bad, later), actor_ref, now)
+
+    batch_id: int
+    number: int
+    to: Target
+    later: Later
+    header: Sequence[str] = ()
+
+    def stored_after(self) -> set[int]:
+        """Pieces further down in the file that are stored already."""
+        after = Chunk.objects.filter(batch_id=self.batch_id, number__gt=self.number)
+        return set(after.values_list("number", flat=True))
+
+    def turn(self) -> Callable[[set[str]], set[str]]:
+        """See ``arriving.Turn``. Lasts until the piece is stored."""
+        Batch.objects.select_for_update(no_key=True).filter(pk=self.batch_id).order_by().values_list("pk").get()
+        stored = self.stored_after()
+        return lambda source_ids: self.later(source_ids, stored) if source_ids and stored else set()
+
+
+def store_piece(at: Place, rows: list[Read], *, actor_ref: str, now: datetime, began: float) -> Stored:
+    """Store the rows of a piece, once: a piece that is there already is left alone.
+
+    ``began``: what ``time.perf_counter`` said when the piece was begun.
+    """
+    for _ in range(TRIES - 1):
+        try:
+            return _store(at, rows, actor_ref, now, began)
+        except OperationalError as error:
+            if not isinstance(error.__cause__, DeadlockDetected):
+                raise
+    return _store(at, rows, actor_ref, now, began)
+
+
+@transaction.atomic
+def _store(at: Place, rows: list[Read], actor_ref: str, now: datetime, began: float) -> Stored:
+    _without_waiting()
+    if not _take(at, now):
+        return Stored(0, 0, 0)
+    bad = [(row, row.outcome) for row in rows if isinstance(row.outcome, list)]
+    good = [row for row in rows if not isinstance(row.outcome, list)] if bad else rows
+    stored, clashes = _arrive(good, at, actor_ref, now)
+    bad += [(row._replace(raw=named(row.raw, at.header)), reasons) for row, reasons in clashes]
+    keep(at.batch_id, bad)
+    # Locks the batch: of two pieces the second finds what the first has left.
+    Batch.objects.filter(pk=at.batch_id).update(
+        new=F("new") + stored.new,
+        changed=F("changed") + stored.changed,
+        unchanged=F("unchanged") + stored.unchanged + len(good) - len(clashes) - _sum(stored),
+        rejected=F("rejected") + len(bad),
+        seconds=F("seconds") + time.perf_counter() - began,
+    )
+    # Mostly nothing waits, and a list of thousands of numbers costs more than to find that out.
+    if bad or _waiting(at.batch_id).exists():
+        _overtake(at.batch_id, _last_lines(at, rows, bad), actor_ref, now)
     return stored
 
 
@@ -126,14 +153,11 @@ def keep(batch_id: int, bad: list[tuple[Read, list[Reason]]]) -> None:
     RejectedRow.objects.bulk_create(rows, batch_size=1000)
 
 
-def _last_lines(
-    batch_id: int, number: int, rows: list[Read], bad: list[tuple[Read, list[Reason]]], later: Later
-) -> dict[str, int]:
+def _last_lines(at: Place, rows: list[Read], bad: list[tuple[Read, list[Reason]]]) -> dict[str, int]:
     """The line in which each of the rows comes last; ``sys.maxsize`` in a piece that was stored before this one."""
     lines = {_source_id(row): row.line for row in rows}
-    after = Chunk.objects.filter(batch_id=batch_id, number__gt=number).values_list("number", flat=True)
-    if bad and (stored := set(after)):
-        lines |= dict.fromkeys(later({_source_id(row) for row, _ in bad}, stored), sys.maxsize)
+    if bad and (stored := at.stored_after()):
+        lines |= dict.fromkeys(at.later({_source_id(row) for row, _ in bad}, stored), sys.maxsize)
     lines.pop("", None)
     return lines
 
@@ -177,31 +201,31 @@ def source_id_of(raw: Row) -> str:
     return "" if value is None else _clean(str(value)).strip()[:80]
 
 
-def _take(batch_id: int, number: int, now: datetime) -> bool:
+def _take(at: Place, now: datetime) -> bool:
     try:
         with transaction.atomic():
-            Chunk.objects.create(batch_id=batch_id, number=number, at=now)
+            Chunk.objects.create(batch_id=at.batch_id, number=at.number, at=now)
     except IntegrityError:
         return False
     return True
 
 
 def _arrive(
-    rows: list[Read], to: Target, actor_ref: str, now: datetime
+    rows: list[Read], at: Place, actor_ref: str, now: datetime
 ) -> tuple[Stored, list[tuple[Read, list[Reason]]]]:
     arrivals: list[Any] = [row.outcome for row in rows]
     if not arrivals:
         return Stored(0, 0, 0), []
     try:
         with transaction.atomic():
-            return arrive(arrivals, to, actor_ref=actor_ref, now=now), []
+            return arrive(arrivals, at.to, actor_ref=actor_ref, now=now, turn=at.turn), []
     except IntegrityError:
-        taken = clashing(arrivals, to)
+        taken = clashing(arrivals, at.to)
         if not taken:
             raise
     clashes = [(row, one.source_id) for row, one in zip(rows, arrivals, strict=True)]
     left = [one for one in arrivals if one.source_id not in taken]
-    stored = arrive(left, to, actor_ref=actor_ref, now=now) if left else Stored(0, 0, 0)
+    stored = arrive(left, at.to, actor_ref=actor_ref, now=now, turn=at.turn) if left else Stored(0, 0, 0)
     return stored, [
         (row, [Reason("taken", TAKEN, field=taken[source_id])]) for row, source_id in clashes if source_id in taken
     ]

@@ -2,7 +2,13 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
 from pathlib import Path
+
+from django.conf import settings
+from django.db import connection
 
 from tests.cast import NOW
 from yitong.ingest.commands import ingesting
@@ -45,3 +51,19 @@ def csv_file(folder: Path, lines: list[str], name: str = "rows.csv") -> Path:
 
 def bring(registrar: Actor, file: Path, now=NOW, **more) -> Batch:
     return ingesting.ingest_file(actor=registrar, source_code="police.residence", path=file, now=now, **more)
+
+
+def bring_in_two_processes(file: Path, piece: int) -> subprocess.Popen[bytes]:
+    """A program of its own that brings the file in, cut into pieces of so many bytes."""
+    program = (
+        "import django, pathlib\n"
+        f"django.setup()\nfrom django.conf import settings\n"
+        f"settings.DATABASES['default']['NAME'] = {connection.settings_dict['NAME']!r}\n"
+        f"from yitong.ingest.rules import pieces\npieces.LEAST_PIECE = pieces.PIECE = {piece}\n"
+        "from yitong.ingest.commands.ingesting import ingest_file\nfrom yitong.parties.actors import system\n"
+        "from datetime import datetime, UTC\n"
+        f"ingest_file(actor=system('test'), source_code='police.residence', path=pathlib.Path({str(file)!r}),\n"
+        "    now=datetime(2026, 11, 21, tzinfo=UTC), processes=2)\n"
+    )
+    env = {**os.environ, "DJANGO_SETTINGS_MODULE": "yitong.site.settings", "PYTHONPATH": str(settings.BASE_DIR)}
+    return subprocess.Popen([sys.executable, "-c", program], env=env, start_new_session=True)

@@ -4,14 +4,10 @@ from __future__ import annotations
 
 import itertools
 import json
-import os
-import subprocess
-import sys
 import time
 from datetime import timedelta
 
 import pytest
-from django.conf import settings
 from django.db import connection
 from openpyxl import Workbook
 
@@ -21,7 +17,7 @@ from yitong.ingest.commands import ingesting, settling, sources
 from yitong.ingest.models import Batch, Chunk, RejectedRow
 from yitong.ingest.queries import overview
 from yitong.ingest.rules import pieces
-from yitong.ingest.tests.rows import HEADER, bring, csv_file, idcard, line
+from yitong.ingest.tests.rows import HEADER, bring, bring_in_two_processes, csv_file, idcard, line
 from yitong.kernel.reasons import Conflict, NotAllowed, Refused
 from yitong.licences.commands import arriving, ensure_types
 from yitong.licences.models import Licence, LicenceEvent, LicenceType
@@ -310,18 +306,7 @@ def test_a_killed_process_is_taken_up(tmp_path):
         type_code=kind, expected_hours=24, active=True, now=NOW,
     )  # fmt: skip
     file = csv_file(tmp_path, [line(n) for n in range(1, 4001)])
-    program = (
-        "import django, pathlib\n"
-        f"django.setup()\nfrom django.conf import settings\n"
-        f"settings.DATABASES['default']['NAME'] = {connection.settings_dict['NAME']!r}\n"
-        "from yitong.ingest.rules import pieces\npieces.LEAST_PIECE = pieces.PIECE = 20_000\n"
-        "from yitong.ingest.commands.ingesting import ingest_file\nfrom yitong.parties.actors import system\n"
-        "from datetime import datetime, UTC\n"
-        f"ingest_file(actor=system('test'), source_code='police.residence', path=pathlib.Path({str(file)!r}),\n"
-        "    now=datetime(2026, 11, 21, tzinfo=UTC), processes=2)\n"
-    )
-    env = {**os.environ, "DJANGO_SETTINGS_MODULE": "yitong.site.settings", "PYTHONPATH": str(settings.BASE_DIR)}
-    process = subprocess.Popen([sys.executable, "-c", program], env=env, start_new_session=True)
+    process = bring_in_two_processes(file, piece=20_000)
     deadline = time.monotonic() + 60
     while not Chunk.objects.exists() and process.poll() is None and time.monotonic() < deadline:
         time.sleep(0.02)

@@ -6,15 +6,18 @@ import json
 from datetime import timedelta
 
 import pytest
+from django.db import OperationalError, transaction
+from psycopg.errors import DeadlockDetected
 from typer.testing import CliRunner
 
-from tests.cast import NOW
+from tests.cast import NOW, build
 from yitong.audit.models import Entry
-from yitong.ingest.commands import ingesting, settling, sources
+from yitong.ingest.commands import ingesting, settling, sources, storing
 from yitong.ingest.models import Batch, RejectedRow
-from yitong.ingest.tests.rows import HEADER, bring, csv_file, line
+from yitong.ingest.tests.rows import HEADER, bring, bring_in_two_processes, csv_file, line
 from yitong.kernel.reasons import Conflict, Refused
-from yitong.licences.models import Licence
+from yitong.licences.commands import ensure_types
+from yitong.licences.models import Licence, LicenceType
 from yitong.licences.queries.closed import closed
 from yitong.licences.queries.contents import whole
 from yitong.parties.models import Department
@@ -114,8 +117,7 @@ def test_within_a_file_the_last_row_of_a_number_counts(registrar, source, tmp_pa
     assert Licence.objects.get(source_id="S2").holder_name == "张后"
 
 
-def test_the_last_row_counts_in_whatever_order_the_pieces_are_stored(registrar, source, tmp_path, monkeypatch):
-    """Several processes may store a later piece first: here all go backwards, the rows of S1 being in three pieces."""
+def backwards_in_pieces(monkeypatch):
     monkeypatch.setattr(ingesting, "piece_for", lambda size, processes: 300)
     forwards = ingesting.pieces
 
@@ -124,6 +126,11 @@ def test_the_last_row_counts_in_whatever_order_the_pieces_are_stored(registrar, 
         return reversed(list(found)) if start == len(HEADER.encode("utf-8-sig")) + 1 else found
 
     monkeypatch.setattr(ingesting, "pieces", backwards)
+
+
+def test_the_last_row_counts_in_whatever_order_the_pieces_are_stored(registrar, source, tmp_path, monkeypatch):
+    """Several processes may store a later piece first: here all go backwards, the rows of S1 being in three pieces."""
+    backwards_in_pieces(monkeypatch)
     wrong = {"issued_on": "2026-13-01"}
     lines = [line(n) for n in range(1, 13)]
     lines[0], lines[5], lines[11] = line(1, **wrong), line(1, **wrong), line(1, holder_name="张新")
@@ -131,6 +138,53 @@ def test_the_last_row_counts_in_whatever_order_the_pieces_are_stored(registrar, 
     assert batch.chunks.count() > 3 and batch.rejected == 3
     assert dict(RejectedRow.objects.values_list("line", "state")) == {1: "discarded", 6: "discarded", 13: "waiting"}
     assert Licence.objects.get(source_id="S1").holder_name == "张新"
+
+
+@pytest.mark.parametrize("had", ["nothing", "the first", "the last"])
+def test_of_good_rows_the_last_stays_in_whatever_order_the_pieces_are_stored(
+    registrar, source, tmp_path, monkeypatch, had
+):
+    before = {"the first": "张旧", "the last": "张新"}
+    if had in before:
+        bring(registrar, csv_file(tmp_path, [line(1, holder_name=before[had])], "1.csv"), now=NOW - timedelta(days=1))
+    backwards_in_pieces(monkeypatch)
+    lines = [line(n) for n in range(1, 13)]
+    lines[0], lines[5], lines[11] = (line(1, holder_name=name) for name in ("张旧", "张中", "张新"))
+    batch = bring(registrar, csv_file(tmp_path, lines))
+    assert batch.chunks.count() > 3 and batch.rejected == 0 and batch.rows == 12
+    assert Licence.objects.get(source_id="S1").holder_name == "张新"
+    assert Licence.objects.count() == 10
+
+
+def test_a_piece_that_waited_for_one_which_waited_for_it_is_stored_again(registrar, source, tmp_path, monkeypatch):
+    tried, store = [], storing._store
+
+    def interrupted(*given):
+        stored = store(*given)
+        tried.append(stored)
+        if len(tried) < storing.TRIES:
+            raise OperationalError from DeadlockDetected()
+        return stored
+
+    monkeypatch.setattr(storing, "_store", transaction.atomic(interrupted))
+    batch = bring(registrar, csv_file(tmp_path, [line(1)]))
+    assert (batch.new, batch.rows, len(tried)) == (1, 1, storing.TRIES)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_of_rows_that_meet_in_two_processes_the_last_stays(tmp_path):
+    """Ten numbers, each in every piece: two pieces in hand always wait for one another's rows, and both ways round."""
+    ensure_types(NOW)
+    sources.save_source(
+        actor=(cast := build()).actor("registrar"), code="police.residence", name="居住证归集", active=True,
+        department_id=cast.department("health").pk, type_code=LicenceType.objects.get(name="居住证").code,
+        expected_hours=24, now=NOW,
+    )  # fmt: skip
+    rows = [line(n, holder_name=f"第{turn}次") for turn in range(60) for n in range(1, 11)[:: 1 if turn % 2 else -1]]
+    assert bring_in_two_processes(csv_file(tmp_path, rows), piece=len(rows[0].encode()) * 10).wait(120) == 0
+    batch = Batch.objects.get()
+    assert (batch.state, batch.rows, batch.new, batch.rejected) == ("finished", 600, 10, 0)
+    assert set(Licence.objects.values_list("holder_name", flat=True)) == {"第59次"}
 
 
 def test_a_row_without_its_number_is_not_put_over_what_its_own_file_brought(registrar, source, tmp_path):

@@ -10,7 +10,7 @@ from __future__ import annotations
 import hashlib
 import json
 import os
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from json.encoder import encode_basestring as _quoted
@@ -103,11 +103,16 @@ class Target:
 
 @dataclass(frozen=True, slots=True)
 class Stored:
-    """How many rows were new, changed, or there already just so."""
+    """How many rows were new, changed, or there already: just so, or newer."""
 
     new: int
     changed: int
     unchanged: int
+
+
+Turn = Callable[[], Callable[[set[str]], set[str]]]
+"""Waits until no other piece of the file is being compared with the library, and gives what tells which of these ``source_id`` stand
+further down in the file and were stored before."""
 
 
 class _Known(NamedTuple):
@@ -127,9 +132,10 @@ def target(*, type_code: str, source_code: str, region_id: int) -> tuple[Target,
 
 
 @transaction.atomic
-def arrive(rows: Sequence[Arrival], to: Target, *, actor_ref: str, now: datetime) -> Stored:
+def arrive(rows: Sequence[Arrival], to: Target, *, actor_ref: str, now: datetime, turn: Turn | None = None) -> Stored:
     """Store the rows; of two with one ``source_id`` the later. The same row again changes nothing, whoever brings it.
 
+    ``turn``: for a piece of a file of which others may be stored before or at the same time.
     IntegrityError when a number or an identifier belongs to another source's licence: the caller finds out whose.
     """
     latest = {row.source_id: row for row in rows}
@@ -138,8 +144,11 @@ def arrive(rows: Sequence[Arrival], to: Target, *, actor_ref: str, now: datetime
     # A source mostly brings rows of which all are new or hardly any is: a few tell which, and the copy itself whether it is so.
     if not _known(to, source_ids[:: len(source_ids) // SAMPLE or 1]) and _copied(prepared, contents, to, now):
         return Stored(len(contents), 0, 0)
+    stored_later = turn() if turn else _nothing
     known = _known(to, source_ids)
     news = [row for row in contents if not _same(known.get(row.row.source_id), row)]
+    if newer := stored_later({row.row.source_id for row in news} & known.keys()):
+        news = [row for row in news if row.row.source_id not in newer]
     if not news:
         return Stored(0, 0, len(latest))
     reason = f"来源 {to.source_code} 更新"[:300]
@@ -160,8 +169,12 @@ def arrive(rows: Sequence[Arrival], to: Target, *, actor_ref: str, now: datetime
     if new + changed == len(news):
         return stored
     # Somebody brought some of them since they were looked for; now they are known.
-    rest = arrive([each.row for each in news], to, actor_ref=actor_ref, now=now)
+    rest = arrive([each.row for each in news], to, actor_ref=actor_ref, now=now, turn=turn)
     return Stored(new + rest.new, changed + rest.changed, len(latest) - new - changed - rest.new - rest.changed)
+
+
+def _nothing(source_ids: set[str]) -> set[str]:
+    return set()
 
 
 def _copied(prepared: _Preparing, rows: Sequence[_Content], to: Target, now: datetime) -> bool:
