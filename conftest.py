@@ -11,4 +11,4 @@ os.environ["YITONG_TESTING"] = "1"
 # Playwright's sync driver runs an event loop in the test's thread; Django would take every query there for a mistake.
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
 
-pytest_plugins = ["tests.cast_fixture"]
+pytest_plugins = ["tests.cast_fixture", "tests.template_fixture"]
