@@ -9,7 +9,7 @@ from django.db import transaction
 
 from yitong.audit.commands import record
 from yitong.consents.models import Threshold
-from yitong.consents.rules.anomalies import DEFAULTS, LIMITS, clock
+from yitong.consents.rules.anomalies import DEFAULTS, LIMITS, TIMES, clock
 from yitong.kernel.reasons import N_, NotAllowed, Reason, Refused
 from yitong.parties.actors import Actor
 from yitong.parties.roles import Permission
@@ -43,13 +43,13 @@ def set_thresholds(*, actor: Actor, values: Mapping[str, int], now: datetime) ->
 def _refusal(code: str, value: int) -> Reason | None:
     if code not in LIMITS:
         return Reason("unknown_threshold", N_("There is no such threshold."), field=code)
+    if code in TIMES:
+        try:
+            clock(value)
+        except ValueError:
+            return Reason("no_such_time", N_("Choose a time of day, such as 08:00 or 17:30."), field=code)
     least, most = LIMITS[code]
     if not least <= value <= most:
         text = N_("Enter a whole number from %(least)s to %(most)s.")
         return Reason("threshold_range", text, field=code, params={"least": least, "most": most})
-    if code in ("opens", "closes"):
-        try:
-            clock(value)
-        except ValueError:
-            return Reason("no_such_time", N_("Write a time as four digits, such as 0800 or 1730."), field=code)
     return None

@@ -56,6 +56,7 @@ DEFAULTS: dict[str, int] = {
     "refused": 10,
 }
 """Ours, for a city hall; kept as data, to be changed on the page. Hours as HHMM."""
+TIMES = ("opens", "closes")
 LIMITS: dict[str, tuple[int, int]] = {
     "people": (1, 10_000),
     "factor": (2, 100),
@@ -69,8 +70,8 @@ LABELS: dict[str, str] = {
     "people": N_("People without a case"),
     "factor": N_("Times the department's median"),
     "least": N_("Looks below which the median is not compared"),
-    "opens": N_("Office opens (HHMM)"),
-    "closes": N_("Office closes (HHMM)"),
+    "opens": N_("Office opens"),
+    "closes": N_("Office closes"),
     "late": N_("Looks outside office hours"),
     "refused": N_("Refused codes"),
 }

@@ -234,12 +234,17 @@ def test_the_last_day_of_a_consent_is_the_day_that_was_chosen(today: World) -> N
 
 def test_thresholds_are_data(today: World) -> None:
     desk = client(today, "supervisor")
-    good = {code: str(value) for code, value in thresholds().items()}
-    wrong = desk.post("/supervision/looks/thresholds/", {**good, "opens": "2561", "people": "many"})
+    good = {**{code: str(value) for code, value in thresholds().items()}, "opens": "08:00", "closes": "18:00"}
+    wrong = desk.post("/supervision/looks/thresholds/", {**good, "opens": "25:61", "people": "many"})
     page = wrong.content.decode()
-    assert wrong.status_code == 422 and 'value="many"' in page and 'value="2561"' in page
+    assert (
+        wrong.status_code == 422
+        and 'value="many"' in page
+        and 'value="25:61"' in page
+        and "请选择时间，例如 08:00" in page
+    )
     assert "无办件被查看人数: 请输入 1 至 10000 的整数。" in page
-    assert desk.post("/supervision/looks/thresholds/", {**good, "opens": "0900", "people": "5"}).status_code == 302
+    assert desk.post("/supervision/looks/thresholds/", {**good, "opens": "09:00", "people": "5"}).status_code == 302
     assert (thresholds()["opens"], thresholds()["people"]) == (900, 5)
     assert Threshold.objects.count() == 2
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -16,7 +17,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from yitong.consents import queries
 from yitong.consents.commands.watching import set_thresholds
 from yitong.consents.queries.anomalies import late_ids, local_midnight
-from yitong.consents.rules.anomalies import DEFAULTS, DEFINITIONS, LABELS, NAMES, Kind
+from yitong.consents.rules.anomalies import DEFAULTS, DEFINITIONS, LABELS, NAMES, TIMES, Kind
 from yitong.consents.rules.outcomes import NAMES as OUTCOMES
 from yitong.consents.scenes import all_scenes
 from yitong.consents.views import words
@@ -82,7 +83,7 @@ def anomalies(request: HttpRequest) -> HttpResponse:
     """Who stands out, by kind, each figure opening the looks behind it."""
     typed = _period(request)
     review = queries.anomalies(actor_of(request), since=typed["since"], until=typed["until"])
-    limits = {**review.limits, "opens": f"{review.limits['opens']:04d}", "closes": f"{review.limits['closes']:04d}"}
+    limits = {code: _shown(code, value) for code, value in review.limits.items()}
     groups = [
         {
             "kind": kind.value,
@@ -106,15 +107,22 @@ def thresholds(request: HttpRequest) -> HttpResponse:
     if request.method == "POST":
         typed = {code: request.POST.get(code, "") for code in DEFAULTS}
         try:
-            numbers = {code: found if (found := whole_number(text)) is not None else -1 for code, text in typed.items()}
-            set_thresholds(actor=actor_of(request), values=numbers, now=now)
+            set_thresholds(
+                actor=actor_of(request), values={code: _meant(code, text) for code, text in typed.items()}, now=now
+            )
         except Refused as refusal:
             reasons, values = refusal.reasons, dict(typed)
         else:
             messages.success(request, _("The thresholds are kept; the list is counted anew with them."))
             return redirect("consents:anomalies")
     rows = [
-        {"code": code, "label": LABELS[code], "value": _four(code, values[code]), "usual": _four(code, DEFAULTS[code])}
+        {
+            "code": code,
+            "label": LABELS[code],
+            "value": _shown(code, values[code]),
+            "usual": _shown(code, DEFAULTS[code]),
+            "is_time": code in TIMES,
+        }
         for code in DEFAULTS
     ]
     return render(
@@ -125,8 +133,16 @@ def thresholds(request: HttpRequest) -> HttpResponse:
     )
 
 
-def _four(code: str, value: Any) -> str:
-    return f"{value:04d}" if code in ("opens", "closes") and isinstance(value, int) else str(value)
+def _shown(code: str, value: Any) -> str:
+    return f"{value // 100:02d}:{value % 100:02d}" if code in TIMES and isinstance(value, int) else str(value)
+
+
+def _meant(code: str, text: str) -> int:
+    """The number of a threshold, -1 when there is none."""
+    if code in TIMES:
+        text = text.replace(":", "") if re.fullmatch(r"\d\d:\d\d", text, re.ASCII) else ""
+    found = whole_number(text)
+    return -1 if found is None else found
 
 
 def _rows(request: HttpRequest, filters: queries.LookFilters, typed: dict[str, Any]) -> Any:

@@ -6,7 +6,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from yitong.licences.commands.renewing import refusal
 from yitong.licences.models import Licence, LicenceType, Renewal
@@ -67,11 +67,12 @@ def silence(case_number: str, on: date) -> str:
     return LAPSED if lapsed else ""
 
 
-def lapsed_cases(on: date) -> list[str]:
-    """Numbers of cases whose renewal counts as granted: lapsed now, or deemed renewed by a release that left them open."""
-    lapsed = Renewal.objects.filter(state=Renewal.State.APPLIED, in_time=True, licence__valid_until__lt=on)
-    deemed = Renewal.objects.filter(state=Renewal.State.DEEMED)
-    return [*lapsed.order_by("id").values_list("case_number", flat=True), *deemed.values_list("case_number", flat=True)]
+def lapsed_cases(on: date) -> QuerySet[Renewal, dict[str, str]]:
+    """Numbers of cases whose renewal counts as granted, to look for among others: lapsed now, or deemed renewed by a release
+    that left them open."""
+    lapsed = Q(state=Renewal.State.APPLIED, in_time=True, licence__valid_until__lt=on)
+    found = Renewal.objects.filter(lapsed | Q(state=Renewal.State.DEEMED))
+    return found.order_by().values("case_number")
 
 
 def chosen(*, person_id: int | None, enterprise_id: int | None, department_id: int) -> bool:
