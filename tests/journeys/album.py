@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-import os
 import re
 from pathlib import Path
 
@@ -11,12 +10,14 @@ from django.conf import settings as django_settings
 from PIL import Image
 from playwright.sync_api import Page, expect
 
+from tests.journeys.looks import SHOTS, fits
+
 GUIDE = django_settings.BASE_DIR / "docs" / "guide"
 IMAGES = GUIDE / "images"
 DESK = {"width": 1280, "height": 800}
 PHONE_OPTIONS = {"has_touch": True, "is_mobile": True, "device_scale_factor": 1.5}
 MOST_BYTES = 120_000
-KEEP = os.environ.get("YITONG_SHOTS") == "1"
+KEEP = SHOTS == "1"
 """Whether the pictures of the guides are taken anew."""
 
 
@@ -29,8 +30,7 @@ class Album:
     def show(self, page: Page, name: str, heading: str, at: str = "") -> None:
         """The page has the heading and fits the screen; its picture, scrolled to ``at``, is kept when that is wanted."""
         expect(page.get_by_role("heading", name=heading).first).to_be_visible()
-        fits = page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
-        assert fits, f"{name}: wider than the screen"
+        fits(page)
         self.taken.add(name)
         if KEEP:
             place = f"document.querySelector({at!r}).getBoundingClientRect().top + scrollY - 64" if at else "0"

@@ -14,7 +14,16 @@ from typing import Any
 
 import pytest
 from django.conf import settings
-from playwright.sync_api import Browser, ConsoleMessage, Page, Playwright, sync_playwright
+from playwright.sync_api import (
+    Browser,
+    BrowserContext,
+    ConsoleMessage,
+    Error,
+    Page,
+    Playwright,
+    expect,
+    sync_playwright,
+)
 
 CHROMIUM_NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 CHROMIUM_PLACES = ("/Applications/Google Chrome.app/Contents/MacOS/Google Chrome",)
@@ -33,6 +42,8 @@ CHROMIUM_OPTIONS = [
 ]
 DESKTOP = {"width": 1280, "height": 900}
 PHONE = {"width": 375, "height": 812}
+# Waiting costs nothing where a machine is fast enough; a slow one is no fault of the pages.
+expect.set_options(timeout=15_000)
 
 
 def chromium() -> str | None:
@@ -88,7 +99,7 @@ def new_page(browser: Browser, live_server: Any, request: pytest.FixtureRequest)
         context = browser.new_context(
             base_url=live_server.url, viewport=viewport, locale=locale, timezone_id="Asia/Shanghai", **options
         )
-        context.set_default_timeout(15_000)
+        context.set_default_timeout(30_000)
         contexts.append(context)
         page = context.new_page()
         page.on("pageerror", lambda error: complaints.append(str(error)))
@@ -99,12 +110,19 @@ def new_page(browser: Browser, live_server: Any, request: pytest.FixtureRequest)
     failed = request.node.stash.get(_outcome, False)
     for number, context in enumerate(contexts):
         if failed and context.pages:
-            folder = settings.VAR / "journeys"
-            folder.mkdir(exist_ok=True)
-            context.pages[-1].screenshot(path=folder / f"{request.node.name}-{number}.png", full_page=True)
+            keep_picture(context, settings.VAR / "journeys" / f"{request.node.name}-{number}.png")
         context.close()
     if not failed:
         assert not complaints, f"The browser complained: {complaints}"
+
+
+def keep_picture(context: BrowserContext, file: Path) -> None:
+    """The page as the failure left it. One that cannot be pictured any more is only told of: the failure itself counts."""
+    try:
+        file.parent.mkdir(parents=True, exist_ok=True)
+        context.pages[-1].screenshot(path=file, full_page=True)
+    except (Error, OSError) as error:
+        print(f"No picture {file.name}: {error}")
 
 
 @pytest.fixture

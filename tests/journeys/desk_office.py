@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 
 from tests.cast import PASSWORD, Cast
+from tests.journeys.looks import enter, go
 from yitong.cases.models import Case
 from yitong.cases.tests.conftest import Office
 from yitong.cases.tests.items import item
@@ -41,8 +43,8 @@ def log_in_fixture() -> LogIn:
         page.goto("/desk/login/?next=/desk/")
         page.locator("input[name=username]").fill(USERNAMES[who])
         page.locator("input[name=password]").fill(PASSWORD)
-        page.locator("main form button").first.click()
-        page.wait_for_url("**/desk/")
+        go(page.locator("main form button").first)
+        expect(page).to_have_url("/desk/")
         return page
 
     return log_in
@@ -62,5 +64,20 @@ def open_act(page: Page, action: str) -> Any:
 
 
 def send(page: Page, action: str) -> None:
-    page.locator(f"#act-{action} form button.w-100").click()
-    page.wait_for_load_state()
+    """Send the form of an act and wait for the answer."""
+    go(page.locator(f"#act-{action} form button.w-100"))
+
+
+def begin_at_counter(page: Page, idcard: str, words: str, uscc: str = "") -> None:
+    """A clerk begins the first item that ``words`` find, for the person or for the enterprise that person acts for."""
+    page.goto("/desk/counter/")
+    page.locator("input[name=idcard]").fill(idcard)
+    if uscc:
+        page.get_by_label("为企业申请").check()
+        page.get_by_label("统一社会信用代码").fill(uscc)
+    go(page.locator("main form button").first)
+    expect(page.get_by_role("heading", level=1)).to_have_text("办理什么事项？")
+    page.locator("input[name=q]").fill(words)
+    enter(page.locator("input[name=q]"))
+    go(page.get_by_role("button", name="开始办理").first)
+    expect(page).to_have_url(re.compile(r"/desk/counter/\d+/$"))

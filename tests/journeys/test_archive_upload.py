@@ -10,7 +10,8 @@ from django.utils import timezone
 from playwright.sync_api import Page, expect
 
 from tests.cast import Cast
-from tests.journeys.test_portal_application import city, fits, log_in, no_barriers  # noqa: F401 - the fixture
+from tests.journeys.looks import fits, go
+from tests.journeys.test_portal_application import city, log_in, no_barriers  # noqa: F401 - the fixture
 from yitong.archive import commands, contents, reading
 from yitong.archive.models import ArchivedFile
 from yitong.archive.tests.pictures import photographed
@@ -46,12 +47,12 @@ def test_an_upload_that_is_read_for_its_owner(city: Cast, card: Path, phone_page
     expect(page.get_by_text("档案袋还是空的")).to_be_visible()
     fits(page)
     no_barriers(page)
-    page.get_by_role("link", name="添加材料").first.click()
+    go(page.get_by_role("link", name="添加材料").first)
     page.get_by_label("这是什么材料？").select_option("id_card")
     page.get_by_label("拍照或选择文件").set_input_files(card)
     fits(page)
     no_barriers(page)
-    page.get_by_role("button", name="放入档案袋").click()
+    go(page.get_by_role("button", name="放入档案袋"))
     expect(page.get_by_text("等待识别").first).to_be_visible()
 
     # The worker's next round; the page finds out by itself.
@@ -68,11 +69,11 @@ def test_an_upload_that_is_read_for_its_owner(city: Cast, card: Path, phone_page
     no_barriers(page)
 
     page.get_by_label("公民身份号码").fill(number[:-1] + ("1" if number[-1] != "1" else "2"))
-    page.get_by_role("button", name="确认无误").click()
+    go(page.get_by_role("button", name="确认无误"))
     expect(page.get_by_role("alert")).to_contain_text("校验位不符")
     page.get_by_label("公民身份号码").fill(number)
     page.get_by_label("住址").fill("示范市朝晖区春风路8号")
-    page.get_by_role("button", name="确认无误").click()
+    go(page.get_by_role("button", name="确认无误"))
     expect(page.get_by_text("已保存").first).to_be_visible()
     file = ArchivedFile.objects.get()
     assert contents.of(file).value("address") == "示范市朝晖区春风路8号"

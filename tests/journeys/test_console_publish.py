@@ -1,10 +1,13 @@
 """An author edits an item, a second author publishes it, and the public guide shows it; a revoked letter stops a chief."""
 
+import re
+
 import pytest
 from playwright.sync_api import expect
 
-from tests.journeys.desk_office import log_in_fixture, office_fixture, open_case  # noqa: F401
+from tests.journeys.desk_office import log_in_fixture, office_fixture, open_act, open_case, send  # noqa: F401
 from tests.journeys.guide_city import log_in as log_in_as
+from tests.journeys.looks import go
 from yitong.catalog.models import ItemVersion
 from yitong.parties.models import Account, Staff, StaffRole
 
@@ -30,19 +33,19 @@ def test_an_author_edits_and_another_publishes_until_the_guide_shows_it(office, 
 
     author = log_in_as(new_page(), "zhengbian")
     author.goto(f"/console/catalog/items/{office.item.item_id}/")
-    author.get_by_role("button", name="编制新版本").click()
+    go(author.get_by_role("button", name="编制新版本"))
     author.get_by_label("承诺期限", exact=True).fill("25")
-    author.get_by_role("button", name="保存草稿").click()
+    go(author.get_by_role("button", name="保存草稿"))
     # A promise longer than the law allows is saved, and can't be handed on.
     expect(author.get_by_role("button", name="提交审核")).to_be_disabled()
-    author.get_by_role("link", name="编辑").first.click()
+    go(author.get_by_role("link", name="编辑").first)
     author.get_by_label("承诺期限", exact=True).fill("6")
-    author.get_by_role("button", name="保存草稿").click()
-    author.get_by_role("button", name="提交审核").click()
-    author.get_by_text("已提交，由他人审核发布。").wait_for()
+    go(author.get_by_role("button", name="保存草稿"))
+    go(author.get_by_role("button", name="提交审核"))
+    expect(author.get_by_text("已提交，由他人审核发布。")).to_be_visible()
     # Four eyes: the author's own button tells why not.
     expect(author.get_by_role("button", name="发布", exact=True)).to_be_disabled()
-    assert author.locator("#v-refusals").inner_text().strip()
+    expect(author.locator("#v-refusals")).to_have_text(re.compile(r"\S"), use_inner_text=True)
 
     office.later(minutes=5)
     reviewer = log_in_as(new_page(), second_author(office))
@@ -70,25 +73,22 @@ def test_a_revoked_letter_takes_the_decision_from_the_chief(office, log_in, new_
     case = office.deciding()
     chief = log_in(new_page(), "chief")
     open_case(chief, case)
-    assert chief.locator("#act-decide").count() == 1
+    expect(chief.locator("#act-decide")).to_have_count(1)
 
     admin = log_in_as(new_page(), "admin")
     admin.goto("/console/parties/letters/")
-    admin.get_by_role("link", name=office.cast.letter.number).click()
+    go(admin.get_by_role("link", name=office.cast.letter.number))
     admin.get_by_label("原因").fill("调离岗位")
     admin.get_by_role("button", name="自今天起撤销").click()
     admin.get_by_text("授权委托书自今天起撤销。").wait_for()
 
     # The page that was open before does not help: the act is checked again.
-    act = chief.locator("#act-decide")
-    if act.get_attribute("open") is None:
-        act.locator("summary").first.click()
-    act.locator("input[name=outcome][value=granted]").check()
-    act.locator("form button.w-100").click()
-    chief.wait_for_load_state()
+    open_act(chief, "decide").locator("input[name=outcome][value=granted]").check()
+    send(chief, "decide")
     case.refresh_from_db()
     assert case.state == "deciding"
     open_case(chief, case)
     expect(chief.get_by_role("button", name="作出决定")).to_be_disabled()
-    reason = chief.locator("#why-decide").inner_text()
-    assert "示市监授〔2026〕1号" in reason and "撤销" in reason
+    reason = chief.locator("#why-decide")
+    expect(reason).to_contain_text("示市监授〔2026〕1号", use_inner_text=True)
+    expect(reason).to_contain_text("撤销", use_inner_text=True)

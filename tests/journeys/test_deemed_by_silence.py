@@ -7,6 +7,7 @@ from playwright.sync_api import expect
 
 from tests.journeys.desk_office import log_in_fixture, office_fixture, open_case, send  # noqa: F401
 from tests.journeys.guide_city import log_in as log_in_as
+from tests.journeys.looks import fits
 from yitong.cases import commands
 from yitong.cases.models import Case
 from yitong.cases.tests.conftest import Office
@@ -48,7 +49,7 @@ def test_when_nobody_tells_it_counts_as_accepted_and_the_citizen_reads_so(office
     assert coming.value.path().read_bytes()[:5] == b"%PDF-"
     # The days since the receipt are counted, as if it had been accepted then.
     expect(page.get_by_text("超期", exact=True)).to_have_count(0)
-    assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
+    fits(page)
 
 
 def test_the_desk_sees_that_it_was_accepted_by_silence(office, log_in, desktop_page):
@@ -60,7 +61,7 @@ def test_the_desk_sees_that_it_was_accepted_by_silence(office, log_in, desktop_p
     expect(page.locator(".desk-head .badge", has_text="逾期视为受理")).to_be_visible()
     expect(page.locator("#documents")).to_contain_text("逾期视为受理告知书")
     # It is too late to ask for anything.
-    assert page.locator("#act-request_correction").count() == 0
+    expect(page.locator("#act-request_correction")).to_have_count(0)
 
 
 def test_silence_grants_a_listed_item_and_leaves_another_red(office, log_in, new_page):
@@ -78,12 +79,12 @@ def test_silence_grants_a_listed_item_and_leaves_another_red(office, log_in, new
 
     chief = log_in(new_page(), "chief")
     open_case(chief, other)
-    assert chief.locator(".desk-head .light-red").is_visible()
-    assert chief.locator(".desk-head .badge", has_text="超时默认").count() == 0
+    expect(chief.locator(".desk-head .light-red")).to_be_visible()
+    expect(chief.locator(".desk-head .badge", has_text="超时默认")).to_have_count(0)
     # Being late takes nothing from the office's duty to decide; being silent on a listed item does.
     open_case(chief, silent)
-    assert chief.locator(".desk-head .badge", has_text="超时默认").is_visible()
-    assert chief.locator("#act-decide").count() == 0
+    expect(chief.locator(".desk-head .badge", has_text="超时默认")).to_be_visible()
+    expect(chief.locator("#act-decide")).to_have_count(0)
     send(chief, "issue_result")
-    chief.locator("#documents", has_text="食品经营许可证").wait_for()
+    expect(chief.locator("#documents")).to_contain_text("食品经营许可证")
     assert Case.objects.get(pk=silent.pk).licence_id

@@ -1,8 +1,10 @@
 """Two officers at once in two browsers: one wins, the other is told who did what and keeps his words."""
 
 import pytest
+from playwright.sync_api import expect
 
 from tests.journeys.desk_office import log_in_fixture, office_fixture, open_act, open_case, send  # noqa: F401
+from tests.journeys.looks import go
 from yitong.cases.models import Case, Opinion
 
 pytestmark = pytest.mark.browser
@@ -19,12 +21,11 @@ def test_the_slower_officer_is_told_and_loses_no_word(office, log_in, new_page):
     slow.locator("input[name=opinion][value=disagree]").check()
     slow.locator("textarea[name=text]").fill(words)
     send(first, "complete_step")
-    first.get_by_text("环节已完成。").wait_for()
+    expect(first.get_by_text("环节已完成。")).to_be_visible()
 
     send(second, "complete_step")
-    told = second.locator("#error-summary")
-    assert "陈静" in told.inner_text()
-    assert second.locator("#act-complete_step textarea[name=text]").input_value() == words
+    expect(second.locator("#error-summary")).to_contain_text("陈静", use_inner_text=True)
+    expect(second.locator("#act-complete_step textarea[name=text]")).to_have_value(words)
     assert Opinion.objects.filter(case=case).count() == 1
     assert Case.objects.get(pk=case.pk).stage == 2
 
@@ -32,8 +33,8 @@ def test_the_slower_officer_is_told_and_loses_no_word(office, log_in, new_page):
 def test_two_officers_claim_one_case_from_their_lists(office, log_in, new_page):
     case = office.submitted()
     first, second = log_in(new_page(), "accepter"), log_in(new_page(), "reviewer")
-    first.locator("button[data-claim]").click()
-    first.get_by_text("已认领1件。").wait_for()
-    second.locator("button[data-claim]").click()
-    second.get_by_text("孙丽").first.wait_for()
+    go(first.locator("button[data-claim]"))
+    expect(first.get_by_text("已认领1件。")).to_be_visible()
+    go(second.locator("button[data-claim]"))
+    expect(second.get_by_text("孙丽").first).to_be_visible()
     assert Case.objects.get(pk=case.pk).handler_id == office.cast.staff_member("accepter").pk

@@ -14,7 +14,9 @@ from playwright.sync_api import Page, expect
 
 from tests.journeys.album import DESK, GUIDE, IMAGES, MOST_BYTES, PHONE_OPTIONS, Album
 from tests.journeys.conftest import PHONE
+from tests.journeys.desk_office import begin_at_counter
 from tests.journeys.guide_city import demo_city_fixture, log_in  # noqa: F401
+from tests.journeys.looks import go
 from yitong.cases.models import Case
 from yitong.catalog.models import ServiceItem
 from yitong.parties.models import Account, AuthorisationLetter, Person
@@ -38,8 +40,8 @@ def own(page: Page, case: Case) -> Page:
 
 
 def press(page: Page, name: str) -> None:
-    """Press the button of exactly this name."""
-    page.get_by_role("button", name=name, exact=True).first.click()
+    """Press the button of exactly this name and wait for the page it leads to."""
+    go(page.get_by_role("button", name=name, exact=True).first)
 
 
 def citizen(new_page: NewPage, tmp_path: Path) -> None:
@@ -49,7 +51,7 @@ def citizen(new_page: NewPage, tmp_path: Path) -> None:
     show(page, "citizen-home", "您想办什么事？")
     page.locator("#guide-q").fill("开饭店")
     press(page, "搜索")
-    page.get_by_role("link", name="食品经营许可").first.click()
+    go(page.get_by_role("link", name="食品经营许可").first)
     show(page, "citizen-guide-phone", "食品经营许可")
     log_in(page, "19900000001")
     apply_for_a_residence_permit(page, tmp_path)
@@ -68,8 +70,8 @@ def apply_for_a_residence_permit(page: Page, tmp_path: Path) -> None:
     page.goto(f"/apply/{RESIDENCE}/")
     if page.get_by_text("本人办理").count():
         page.get_by_text("本人办理").first.click()
-    page.locator("main form .btn-primary").last.click()
-    page.wait_for_url("**/questions/**")
+    go(page.locator("main form .btn-primary").last)
+    expect(page).to_have_url(re.compile("/questions/"))
     expect(page.locator(".choice-card").first).to_be_visible()
     page.locator(".choice-card").first.click()
     show(page, "citizen-question", page.locator("h1").inner_text())
@@ -98,13 +100,7 @@ def clerk(new_page: NewPage) -> None:
     page = log_in(new_page(DESK), "clerk.1")
     page.goto("/desk/counter/")
     show(page, "clerk-counter", "谁来办事？")
-    page.locator("input[name=idcard]").fill(Person.objects.get(phone="19900000001").idcard)
-    page.locator("main form button").first.click()
-    page.locator("input[name=q]").fill("居住证")
-    page.locator("input[name=q]").press("Enter")
-    expect(page.get_by_role("heading", level=1)).to_have_text("办理什么事项？")
-    page.get_by_role("button", name="开始办理").first.click()
-    page.wait_for_url("**/desk/counter/*/")
+    begin_at_counter(page, Person.objects.get(phone="19900000001").idcard, "居住证")
     show(page, "clerk-filing", "居住证申领")
 
 
@@ -114,7 +110,7 @@ def officer(new_page: NewPage) -> None:
     page.goto("/desk/")
     show(page, "officer-inbox", "待办")
     sent = Case.objects.filter(state="accepted", channel="web", department__code="market").order_by("-id")[0]
-    page.locator(f"a[href*='{sent.number}']").first.click()
+    go(page.locator(f"a[href*='{sent.number}']").first)
     expect(page.locator("#act-complete_step")).to_be_visible()
     show(page, "officer-case", sent.item_name)
     page.locator("#clock details summary").first.click()
@@ -131,11 +127,11 @@ def supervisor(new_page: NewPage) -> None:
     page = log_in(new_page(DESK), "supervisor")
     page.goto("/supervision/")
     show(page, "supervisor-board", "在办件红黄绿灯")
-    page.locator(".board-red").click()
+    go(page.locator(".board-red"))
     show(page, "supervisor-cases", "在办件")
-    page.locator("main tbody a").first.click()
-    page.wait_for_url("**/desk/cases/**")
-    assert page.locator(".desk-head .light-red").is_visible()
+    go(page.locator("main tbody a").first)
+    expect(page).to_have_url(re.compile("/desk/cases/"))
+    expect(page.locator(".desk-head .light-red")).to_be_visible()
 
 
 def console(new_page: NewPage) -> None:
@@ -151,12 +147,12 @@ def console(new_page: NewPage) -> None:
     show(page, "console-edit", "编辑")
     press(page, "保存草稿")
     press(page, "提交审核")
-    page.get_by_text("已提交，由他人审核发布。").wait_for()
+    expect(page.get_by_text("已提交，由他人审核发布。")).to_be_visible()
     second = log_in(new_page(DESK), "author2")
     second.goto(page.url)
     show(second, "console-review", "可否发布")
     press(second, "发布")
-    second.get_by_text("已发布").first.wait_for()
+    expect(second.get_by_text("已发布").first).to_be_visible()
     second.goto(f"/console/catalog/items/{item.pk}/")
     press(second, "比较")
     show(second, "console-compare", "版本比较")

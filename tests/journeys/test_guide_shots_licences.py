@@ -5,6 +5,7 @@ With YITONG_SHOTS=1 their pictures are taken anew into ``docs/guide/images/libra
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 
 import pytest
@@ -13,7 +14,9 @@ from playwright.sync_api import Page, expect
 
 from tests.journeys.album import DESK, PHONE_OPTIONS, Album
 from tests.journeys.conftest import PHONE
+from tests.journeys.desk_office import begin_at_counter
 from tests.journeys.guide_city import demo_city_fixture, log_in, open_licences  # noqa: F401
+from tests.journeys.looks import enter, go
 from yitong.archive import commands as archive
 from yitong.archive import reading
 from yitong.cases.models import Case
@@ -40,11 +43,11 @@ def at_desk(new_page: NewPage, login: str) -> Page:
 
 
 def press(page: Page, name: str) -> None:
-    page.get_by_role("button", name=name).first.click()
+    go(page.get_by_role("button", name=name).first)
 
 
 def follow(page: Page, name: str, *, exact: bool = False) -> None:
-    page.get_by_role("link", name=name, exact=exact).first.click()
+    go(page.get_by_role("link", name=name, exact=exact).first)
 
 
 def person(phone: str) -> Person:
@@ -90,24 +93,24 @@ def code_of(phone: Page, scene: str, *offered: str, picture: str = "") -> str:
 def counter(new_page: NewPage) -> None:
     """A clerk takes what 李梅 shows on her phone into a case, then draws a certificate for her."""
     phone, page = on_phone(new_page, MEI), at_desk(new_page, "clerk.1")
-    stand_before(page, person(MEI).idcard, "居住证")
+    begin_at_counter(page, person(MEI).idcard, "居住证")
     page.locator("input[name=q_minor][value=false]").check()
     page.locator("input[name=q_reason][value=housing]").check()
     press(page, "更新所需内容")
     page.locator("input[name=q_housing_kind][value=dormitory]").check()
     press(page, "更新所需内容")
     page.locator("#id_token").fill(code_of(phone, "政务服务窗口", "居民身份证", "居住登记凭证", picture="code"))
-    page.locator("#id_token").press("Enter")
+    enter(page.locator("#id_token"))
     expect(page.get_by_role("button", name="取用所选")).to_be_visible()
     show(page, "counter-code", "亮码取证", at="#id_token_card")
     press(page, "取用所选")
     expect(page.get_by_text("已取用，申请人免提交。")).to_be_visible()
 
     token = code_of(phone, "窗口开具证明、查询数据")
-    page.get_by_role("link", name="数据查询").first.click()
+    follow(page, "数据查询")
     page.locator("#id_code_card_checked").check()
     page.locator("#id_token").fill(token)
-    page.locator("#id_token").press("Enter")
+    enter(page.locator("#id_token"))
     expect(page.get_by_role("heading", name="即时开具证明")).to_be_visible()
     show(page, "counter-window", "政务数据查询单")
     press(page, "开具 有无房证明")
@@ -117,22 +120,9 @@ def counter(new_page: NewPage) -> None:
 def counter_renewal(new_page: NewPage) -> None:
     page = at_desk(new_page, "clerk.1")
     firm = Enterprise.objects.get(legal_representative__phone=LEI)
-    stand_before(page, person(FANG).idcard, "食品经营", firm.uscc)
+    begin_at_counter(page, person(FANG).idcard, "食品经营", firm.uscc)
     expect(page.get_by_text("是，延续食品经营许可证")).to_be_visible()
     show(page, "counter-renewal", "食品经营许可")
-
-
-def stand_before(page: Page, idcard: str, words: str, uscc: str = "") -> None:
-    page.goto("/desk/counter/")
-    page.locator("input[name=idcard]").fill(idcard)
-    if uscc:
-        page.get_by_label("为企业申请").check()
-        page.get_by_label("统一社会信用代码").fill(uscc)
-    page.locator("main form button").first.click()
-    page.locator("input[name=q]").fill(words)
-    page.locator("input[name=q]").press("Enter")
-    press(page, "开始办理")
-    page.wait_for_url("**/desk/counter/*/")
 
 
 def consents_and_looks(new_page: NewPage) -> None:
@@ -196,14 +186,14 @@ def nothing_to_bring(new_page: NewPage) -> None:
         page.get_by_text(answer).first.click()
         press(page, "继续")
     page.goto("/".join(page.url.split("/")[:6]) + "/materials/")
-    assert page.locator("input[name=found]").count() == 7
+    expect(page.locator("input[name=found]")).to_have_count(7)
     show(page, "found", "已为您找到，可以免提交")
 
 
 def officers(new_page: NewPage, case: Case) -> None:
     page = at_desk(new_page, "police.accept")
     page.goto("/desk/?lost=on")
-    page.locator(f"a[href*='{case.number}']").first.click()
+    go(page.locator(f"a[href*='{case.number}']").first)
     expect(page.locator(".desk-lost")).to_contain_text("证照已注销")
     expect(page.locator("#actions, aside").get_by_text("记录仍予采信").first).to_be_visible()
     show(page, "case-ground-lost", "居住证申领")
@@ -225,7 +215,7 @@ def officers(new_page: NewPage, case: Case) -> None:
     show(page, "verification", "部门核验")
     page = at_desk(new_page, "police.chief")
     page.goto(f"/desk/licences/?q={Licence.objects.get(holder_person=person(MEI), type__name='居住证').number}")
-    page.locator("main tbody a").first.click()
+    go(page.locator("main tbody a").first)
     follow(page, "撤销或者注销")
     show(page, "licence-ending", "终止证照")
 
@@ -235,7 +225,7 @@ def supervisor(new_page: NewPage) -> None:
     page.goto("/supervision/")
     follow(page, "证照查看记录")
     show(page, "looks-anomalies", "证照查看异常线索")
-    page.locator("main tbody a").first.click()
+    go(page.locator("main tbody a").first)
     expect(page.locator("main tbody tr")).to_have_count(6)
     show(page, "looks-of-officer", "证照查看记录")
     follow(page, "减证免证")
@@ -246,7 +236,7 @@ def arrivals(new_page: NewPage) -> None:
     page = at_desk(new_page, "registrar")
     page.goto("/console/")
     show(page, "licence-types", "证照类型")
-    page.locator("main tbody").get_by_role("link", name="食品经营许可证").click()
+    go(page.locator("main tbody").get_by_role("link", name="食品经营许可证"))
     expect(page.get_by_label("可调用的部门")).to_be_visible()
     follow(page, "证照归集")
     expect(page.get_by_text("不新鲜", exact=False).first).to_be_visible()
@@ -263,7 +253,7 @@ def arrivals(new_page: NewPage) -> None:
     show(page, "arrivals-mend", "第 5 行", at="input[name=issued_on]")
     wrong.fill(wrong.input_value().replace("/", "-"))
     press(page, "入库")
-    page.wait_for_url("**/rejected/")
+    expect(page).to_have_url(re.compile(r"/rejected/$"))
     expect(page.get_by_text("第 5 行")).to_have_count(0)
 
 

@@ -3,16 +3,25 @@ falls away on the way."""
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import pytest
 from playwright.sync_api import Page, expect
 
 from tests.journeys.conftest import PHONE
-from tests.journeys.desk_office import log_in_fixture, office_fixture, open_act, open_case, send  # noqa: F401
+from tests.journeys.desk_office import (  # noqa: F401
+    begin_at_counter,
+    log_in_fixture,
+    office_fixture,
+    open_act,
+    open_case,
+    send,
+)
+from tests.journeys.looks import enter, fits, go
 from tests.journeys.nothing_to_bring import HOME, hold_fixture, item_of, put_photo  # noqa: F401
-from tests.journeys.test_portal_application import fits, go_on
-from tests.journeys.test_portal_application import log_in as enter
+from tests.journeys.test_portal_application import go_on
+from tests.journeys.test_portal_application import log_in as log_in_as
 from yitong.cases import commands
 from yitong.cases.models import Case, CaseMaterial
 from yitong.cases.tests.conftest import PNG
@@ -36,8 +45,8 @@ def show_code(page: Page) -> str:
     page.locator("#id_sensitive").check()
     if page.locator("#id_confirmed").count():
         page.locator("#id_confirmed").check()
-    page.locator("main form button").first.click()
-    page.wait_for_url("**/my/code/show/**")
+    go(page.locator("main form button").first)
+    expect(page).to_have_url(re.compile("/my/code/show/"))
     expect(page.locator(".code-picture svg")).to_be_visible()
     fits(page)
     return page.locator("#code-card code").text_content() or ""
@@ -49,34 +58,28 @@ def test_a_residence_permit_with_no_documents_by_presentation_code(office, log_i
         hold(name)
     put_photo(office)
     phone = new_page(PHONE)
-    enter(phone, office.cast.account("citizen"))
+    log_in_as(phone, office.cast.account("citizen"))
 
     page = log_in(new_page(), "clerk")
-    page.goto("/desk/counter/")
-    page.locator("input[name=idcard]").fill(office.cast.person("citizen").idcard)
-    page.locator("main form button").first.click()
-    page.locator("input[name=q]").fill("居住证")
-    page.locator("input[name=q]").press("Enter")
-    page.get_by_role("button", name="开始办理").first.click()
+    begin_at_counter(page, office.cast.person("citizen").idcard, "居住证")
     page.locator("input[name=q_minor][value=false]").check()
     page.locator("input[name=q_reason][value=housing]").check()
-    page.locator("button[value=save]").first.click()
+    go(page.locator("button[value=save]").first)
     page.locator("input[name=q_housing_kind][value=dormitory]").check()
-    page.locator("button[value=save]").first.click()
+    go(page.locator("button[value=save]").first)
 
     token = page.locator("#id_token")
     shown = show_code(phone)
     token.fill(shown)
-    token.press("Enter")  # as a scanner does
-    page.get_by_role("button", name="取用所选").wait_for()
+    enter(token)  # as a scanner does
     expect(page.locator("#id_token_card")).to_contain_text("居住登记凭证")
     expect(page.locator("#id_token_card")).to_contain_text("我的档案")
-    page.get_by_role("button", name="取用所选").click()
-    page.get_by_text("已取用，申请人免提交。").wait_for()
-    assert page.locator("[name=f_residence_address]").input_value() == HOME
-    assert page.locator("input[name=f_residence_since]").input_value() == "2025-12-01"
-    page.get_by_role("button", name="提交并打印收件凭证").click()
-    page.wait_for_url("**/receipt/**")
+    go(page.get_by_role("button", name="取用所选"))
+    expect(page.get_by_text("已取用，申请人免提交。")).to_be_visible()
+    expect(page.locator("[name=f_residence_address]")).to_have_value(HOME)
+    expect(page.locator("input[name=f_residence_since]")).to_have_value("2025-12-01")
+    go(page.get_by_role("button", name="提交并打印收件凭证"))
+    expect(page).to_have_url(re.compile("/receipt/"))
 
     case = Case.objects.get(state="submitted", version_id=residence.version_id)
     rows = CaseMaterial.objects.filter(case=case).values_list("code", "source")
@@ -92,7 +95,7 @@ def test_a_teacher_applies_on_the_phone_with_one_photo(office, hold, new_page):
     for name in (*names, "教师资格考试合格证明", "体检合格证明", "无犯罪记录证明"):
         hold(name)
     page = new_page(PHONE)
-    enter(page, office.cast.account("citizen"))
+    log_in_as(page, office.cast.account("citizen"))
     page.goto(f"/apply/{item.basic_code}/")
     go_on(page, "开始办理")
     for answer in ("户口在示范市", "参加教师资格考试", "2002 年以后的国内学历"):
@@ -102,7 +105,7 @@ def test_a_teacher_applies_on_the_phone_with_one_photo(office, hold, new_page):
     page.goto(f"{draft}/materials/")
     expect(page.get_by_text("已为您找到，可以免提交")).to_be_visible()
     fits(page)
-    assert page.locator("input[name=found]").count() == 7
+    expect(page.locator("input[name=found]")).to_have_count(7)
     page.locator("#id_sensitive input").check()
     go_on(page, "同意使用")
     expect(page.get_by_text("共 8 项材料，7 项免提交。")).to_be_visible()
@@ -155,20 +158,19 @@ def test_the_consent_is_taken_back_in_mid_case(office, hold, log_in, new_page):
     case = accepted(office, hold)
     desk = log_in(new_page(), "reviewer")
     open_case(desk, case)
-    desk.get_by_role("button", name="查看内容（留痕）").first.click()
+    go(desk.get_by_role("button", name="查看内容（留痕）").first)
     expect(desk.locator("main")).to_contain_text(HOME)
     assert AccessEntry.objects.count() == 1
 
     phone = new_page(PHONE)
-    enter(phone, office.cast.account("citizen"))
+    log_in_as(phone, office.cast.account("citizen"))
     phone.goto("/my/looks/")
     expect(phone.locator("main")).to_contain_text("陈静")
     phone.goto("/my/consents/")
     fits(phone)
-    phone.locator("main a[href^='/my/consents/']").filter(has_not_text="授权给").last.click()
+    go(phone.locator("main a[href^='/my/consents/']").filter(has_not_text="授权给").last)
     office.later(minutes=5)
-    phone.locator("main form button").first.click()
-    phone.wait_for_load_state()
+    go(phone.locator("main form button").first)
 
     open_case(desk, case)
     expect(desk.get_by_text("本办件的依据失效")).to_be_visible()
@@ -177,12 +179,11 @@ def test_the_consent_is_taken_back_in_mid_case(office, hold, log_in, new_page):
     assert AccessEntry.objects.count() == 1
     phone.goto(f"/my/cases/{case.number}/")
     fits(phone)
-    phone.get_by_role("link", name="查看并补交").click()
+    go(phone.get_by_role("link", name="查看并补交"))
     phone.locator("#id_id_card").set_input_files(photo("身份证.png"))
-    phone.locator("#item-id_card").get_by_role("button", name="上传").first.click()
+    go(phone.locator("#item-id_card").get_by_role("button", name="上传").first)
     phone.locator("#id_lodging_proof").set_input_files(photo("住宿证明.png"))
-    phone.locator("#item-lodging_proof").get_by_role("button", name="上传").first.click()
-    phone.wait_for_load_state()
+    go(phone.locator("#item-lodging_proof").get_by_role("button", name="上传").first)
     assert not Case.objects.get(pk=case.pk).basis_lost
 
 
@@ -200,17 +201,17 @@ def test_a_licence_is_revoked_while_a_case_relies_on_it(office, hold, log_in, ne
     act = open_act(desk, "ask_basis")
     expect(act.locator("input[name=materials]")).to_be_checked()
     send(desk, "ask_basis")
-    desk.get_by_text("告知书已出具，已通知申请人。").wait_for()
+    expect(desk.get_by_text("告知书已出具，已通知申请人。")).to_be_visible()
 
     phone = new_page(PHONE)
-    enter(phone, office.cast.account("citizen"))
+    log_in_as(phone, office.cast.account("citizen"))
     phone.goto("/my/")
-    phone.get_by_role("link", name="查看并补交").click()
+    go(phone.get_by_role("link", name="查看并补交"))
     fits(phone)
     expect(phone.locator("main")).to_contain_text("证照已注销")
     phone.locator("#id_lodging_proof").set_input_files(photo("住宿证明.png"))
-    phone.locator("#item-lodging_proof").get_by_role("button", name="上传").first.click()
-    phone.get_by_text("已收到，办理部门已获知。").wait_for()
+    go(phone.locator("#item-lodging_proof").get_by_role("button", name="上传").first)
+    expect(phone.get_by_text("已收到，办理部门已获知。")).to_be_visible()
     assert not Case.objects.get(pk=case.pk).basis_lost
 
 
@@ -218,7 +219,7 @@ def test_a_stranger_and_an_officer_without_the_case_get_nothing(office, hold, lo
     case = accepted(office, hold)
     row = CaseMaterial.objects.get(case=case, code="id_card")
     stranger = new_page(PHONE)
-    enter(stranger, office.cast.account("stranger"))
+    log_in_as(stranger, office.cast.account("stranger"))
     places = [f"/my/cases/{case.number}/", f"/my/cases/{case.number}/replace/", f"/apply/drafts/{case.pk}/materials/"]
     for place in places:
         answer = stranger.goto(place)

@@ -16,6 +16,7 @@ from playwright.sync_api import Page, expect
 
 from tests.cast import Cast
 from tests.journeys.conftest import DESKTOP, PHONE
+from tests.journeys.looks import fits, go
 from yitong.cases import commands
 from yitong.cases.models import Case, CaseStep
 from yitong.cases.tests.conftest import PNG
@@ -76,12 +77,7 @@ def officer(city: Cast, name: str, command: Callable[..., Any], case: Case, **ar
 
 
 def go_on(page: Page, name: str = "保存并继续") -> None:
-    page.get_by_role("button", name=name, exact=True).click()
-
-
-def fits(page: Page) -> None:
-    """Nothing sticks out of the screen sideways."""
-    assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth"), page.url
+    go(page.get_by_role("button", name=name, exact=True))
 
 
 def no_barriers(page: Page, place: str = "") -> None:
@@ -108,7 +104,7 @@ def fill_in(page: Page, found: PublishedItem, picture: Callable[..., Path]) -> N
     go_on(page)
     page.get_by_label("门店名称").fill("李梅小吃店")
     go_on(page)
-    page.get_by_role("link", name="继续", exact=True).click()
+    go(page.get_by_role("link", name="继续", exact=True))
     for code in ("application", "layout"):
         page.get_by_label("拍照或选择文件").set_input_files(picture(f"{code}.png"))
         fits(page)
@@ -135,13 +131,13 @@ def test_citizen_applies_on_a_phone_with_a_correction_until_licence_and_rating(
 
     case = officer(city, "accepter", commands.request_correction, case, items=TELL)
     page.goto("/my/")
-    page.get_by_role("link", name="查看并补正").click()
+    go(page.get_by_role("link", name="查看并补正"))
     expect(page.get_by_text("图上没有标出仓库")).to_be_visible()
     fits(page)
     page.locator("#id_layout").set_input_files(picture("新平面图.png"))
-    page.locator("#item-layout").get_by_role("button", name="上传").click()
+    go(page.locator("#item-layout").get_by_role("button", name="上传"))
     page.get_by_label("门店名称").fill("李梅面馆")
-    page.locator("#item-shop").get_by_role("button", name="保存").click()
+    go(page.locator("#item-shop").get_by_role("button", name="保存"))
     expect(page.get_by_text("已保存。")).to_be_visible()
     go_on(page, "全部提交")
     expect(page.get_by_text("全部补正已提交")).to_be_visible()
@@ -167,10 +163,9 @@ def test_citizen_applies_on_a_phone_with_a_correction_until_licence_and_rating(
     expect(page.locator("main")).to_contain_text("食品经营许可证")
     expect(page.locator("main")).to_contain_text("真实有效")
     page.goto(f"/my/cases/{case.number}/")
-    page.get_by_role("link", name="评价本次服务").click()
+    go(page.get_by_role("link", name="评价本次服务"))
     page.get_by_text("非常满意", exact=True).click()
-    page.locator("main form button").last.click()
-    page.wait_for_load_state()
+    go(page.locator("main form button").last)
     assert Rating.objects.get().level == 1
 
 
@@ -202,7 +197,7 @@ def test_pressing_twice_hands_in_once(
     other.goto(page.url)
     for each in (page, other):
         each.get_by_text("我所提交的内容真实、完整").click()
-        each.get_by_role("button", name="提交申请").dblclick(no_wait_after=True)
+        each.get_by_role("button", name="提交申请").dblclick()
     for each in (page, other):
         expect(each.get_by_role("heading", level=1)).to_have_text("申请已提交")
     assert page.url == other.url
@@ -264,12 +259,14 @@ def test_everything_works_without_javascript(
     fill_in(page, shop_item, picture)
     page.get_by_text("我所提交的内容真实、完整").click()
     go_on(page, "提交申请")
+    expect(page.get_by_role("heading", level=1)).to_have_text("申请已提交")
     case = Case.objects.exclude(number=None).get()
     officer(city, "accepter", commands.request_correction, case, items=TELL)
     page.goto(f"/my/cases/{case.number}/correction/")
     page.locator("#id_layout").set_input_files(picture("新平面图.png"))
-    page.locator("#item-layout").get_by_role("button", name="上传").click()
+    go(page.locator("#item-layout").get_by_role("button", name="上传"))
     go_on(page, "全部提交")
+    expect(page.get_by_text("全部补正已提交")).to_be_visible()
     assert Case.objects.get().state == "submitted"
     page.goto(f"/my/cases/{case.number}/withdraw/")
     page.get_by_text("是的，我要撤回这份申请。").click()
@@ -288,9 +285,11 @@ def test_the_pages_have_no_barriers(
     for place in ("questions/scope/", "form/1/", "form/2/", "materials/", "materials/layout/", "delivery/", "review/"):
         no_barriers(page, f"{draft}{place}")
     go_on(page, "提交申请")
+    expect(page.locator("#error-summary")).to_be_visible()
     no_barriers(page)
     page.get_by_text("我所提交的内容真实、完整").click()
     go_on(page, "提交申请")
+    expect(page.get_by_role("heading", level=1)).to_have_text("申请已提交")
     no_barriers(page)
     case = officer(city, "accepter", commands.request_correction, Case.objects.get(), items=TELL)
     for place in ("/my/", "/my/cases/", "/my/drafts/", "/progress/", f"/apply/{shop_item.basic_code}/blank-form/"):

@@ -29,10 +29,10 @@ def test_a_licence_goes_by_post_and_comes_back_once(office, log_in, new_page):
     open_case(clerk, case)
     act = open_act(clerk, "deliver")
     # The wish of the applicant is filled in already.
-    assert act.locator("input[name=method][value=post]").is_checked()
-    assert act.locator("input[name=address]").input_value() == ADDRESS
+    expect(act.locator("input[name=method][value=post]")).to_be_checked()
+    expect(act.locator("input[name=address]")).to_have_value(ADDRESS)
     send(clerk, "deliver")
-    assert "邮寄须填写邮件号码" in clerk.locator("#act-deliver").inner_text()
+    expect(clerk.locator("#act-deliver")).to_contain_text("邮寄须填写邮件号码", use_inner_text=True)
     assert not Delivery.objects.exists()
     clerk.locator("#act-deliver input[name=carrier]").fill("中国邮政EMS")
     clerk.locator("#act-deliver input[name=tracking]").fill("1098765432100")

@@ -2,23 +2,21 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 
 from tests.cast import Cast
 from tests.journeys.conftest import PHONE
 from tests.journeys.desk_office import log_in_fixture  # noqa: F401
+from tests.journeys.looks import enter, fits, go, shot
 from yitong.consents.tests.conftest import CASE, World
 from yitong.consents.tests.conftest import world as library_world  # noqa: F401
 from yitong.licences.tests.conftest import granted, media  # noqa: F401
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
-SHOTS = os.environ.get("YITONG_SHOTS", "")
 DECODE = """async () => {
   const svg = document.querySelector(".code-picture svg");
   const picture = new Image();
@@ -40,11 +38,6 @@ def world_fixture(request: pytest.FixtureRequest, live_server: Any) -> Iterator[
     yield request.getfixturevalue("library_world")
 
 
-def shot(page: Page, name: str) -> None:
-    if SHOTS:
-        page.screenshot(path=Path(SHOTS) / f"{name}.png", full_page=True)
-
-
 def as_citizen(page: Page, cast: Cast, live_server: Any) -> Page:
     """Log in by a session made here: the one-time code has a journey of its own."""
     from django.test import Client
@@ -60,12 +53,12 @@ def as_citizen(page: Page, cast: Cast, live_server: Any) -> Page:
 def show_code(page: Page) -> str:
     page.goto("/my/code/")
     shot(page, "code-scenes")
-    page.get_by_role("link", name="政务服务窗口").click()
+    go(page.get_by_role("link", name="政务服务窗口"))
     page.get_by_label("食品经营许可证").check()
     page.locator("#id_confirmed").check()
     shot(page, "code-choose")
-    page.get_by_role("button", name="亮码").click()
-    page.locator("#code-card").wait_for()
+    go(page.get_by_role("button", name="亮码"))
+    expect(page.locator("#code-card")).to_be_visible()
     shot(page, "code-show")
     return str(page.locator("#code-card code").text_content())
 
@@ -75,29 +68,29 @@ def test_a_code_is_scanned_once_and_the_phone_says_by_whom(world, live_server, p
     token = show_code(phone)
     desk = log_in(new_page(), "clerk")
     desk.goto(f"/desk/scan/?case={CASE}")
-    assert desk.evaluate("document.activeElement.id") == "id_token"
+    expect(desk.locator("#id_token")).to_be_focused()
     shot(desk, "scan")
     # The scanner types and presses Enter.
     desk.locator("#id_token").press_sequentially(token)
-    desk.locator("#id_token").press("Enter")
-    desk.get_by_text("持证人所亮证照").wait_for()
-    assert "李梅" in desk.locator("main").inner_text()
+    enter(desk.locator("#id_token"))
+    expect(desk.get_by_text("持证人所亮证照")).to_be_visible()
+    expect(desk.locator("main")).to_contain_text("李梅", use_inner_text=True)
     shot(desk, "scanned")
-    phone.get_by_text("已扫码").wait_for()
-    assert "王强" in phone.locator("#code-card").inner_text()
+    expect(phone.get_by_text("已扫码")).to_be_visible()
+    expect(phone.locator("#code-card")).to_contain_text("王强", use_inner_text=True)
     shot(phone, "code-used")
     desk.get_by_label("食品经营许可证").check()
-    desk.get_by_role("button", name="取入办件").click()
-    desk.locator(".alert-success").first.wait_for()
+    go(desk.get_by_role("button", name="取入办件"))
+    expect(desk.locator(".alert-success").first).to_be_visible()
     desk.goto("/desk/scan/")
     desk.locator("#id_token").fill(token)
-    desk.locator("#id_token").press("Enter")
-    assert "亮码只能使用一次" in desk.locator("#error-summary").inner_text()
+    enter(desk.locator("#id_token"))
+    expect(desk.locator("#error-summary")).to_contain_text("亮码只能使用一次", use_inner_text=True)
     shot(desk, "replay")
     phone.goto("/my/consents/")
     shot(phone, "consents")
     phone.goto("/my/looks/?section=codes")
-    assert phone.get_by_text("重复使用").count() == 1
+    expect(phone.get_by_text("重复使用")).to_have_count(1)
 
 
 def test_the_camera_script_reads_the_picture_of_the_code(world, live_server, phone_page, new_page, log_in):
@@ -106,7 +99,7 @@ def test_the_camera_script_reads_the_picture_of_the_code(world, live_server, pho
     pixels = phone.evaluate(DECODE)
     desk = log_in(new_page(), "clerk")
     desk.goto("/desk/scan/")
-    assert desk.locator("#camera-start").is_visible()
+    expect(desk.locator("#camera-start")).to_be_visible()
     found = desk.evaluate("(p) => window.jsQR(new Uint8ClampedArray(p), 480, 480).data", pixels)
     assert found == token
 
@@ -114,16 +107,16 @@ def test_the_camera_script_reads_the_picture_of_the_code(world, live_server, pho
 def test_a_code_is_shown_and_renewed_without_javascript(world, live_server, new_page):
     page = as_citizen(new_page(PHONE, java_script_enabled=False), world.cast, live_server)
     show_code(page)
-    assert page.locator(".code-picture svg").is_visible()
+    expect(page.locator(".code-picture svg")).to_be_visible()
     assert page.locator("noscript meta[http-equiv=refresh]").count() <= 1
-    assert page.get_by_role("link", name="更新亮码").is_visible()
+    expect(page.get_by_role("link", name="更新亮码")).to_be_visible()
 
 
 def test_large_print_makes_the_code_larger(world, live_server, phone_page):
     page = as_citizen(phone_page, world.cast, live_server)
     show_code(page)
-    page.get_by_role("button", name="大字").first.click()
-    page.locator("#code-card").wait_for()
-    assert page.evaluate("document.documentElement.classList.contains('elder')")
+    go(page.get_by_role("button", name="大字").first)
+    expect(page.locator("html")).to_contain_class("elder")
+    expect(page.locator("#code-card")).to_be_visible()
     shot(page, "code-elder")
-    assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
+    fits(page)

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 
 from tests.cast import Cast
 from tests.journeys.test_presentation_code import as_citizen
@@ -26,12 +26,11 @@ def test_what_was_typed_is_still_there_after_logging_in_again(
     page.context.clear_cookies(name="yitong_session")
     page.click("main form button")
     notice = page.locator("[data-session-ended]")
-    notice.wait_for()
-    assert "李梅的登录已失效" in notice.inner_text()
-    assert notice.evaluate("e => document.activeElement === e")
-    assert page.input_value("[name=address]") == "示范市惠民大道1号"
+    expect(notice).to_contain_text("李梅的登录已失效", use_inner_text=True)
+    expect(notice).to_be_focused()
+    expect(page.locator("[name=address]")).to_have_value("示范市惠民大道1号")
 
     as_citizen(page, cast, live_server)
     page.click("main form button")
-    page.get_by_text("已保存").first.wait_for()
+    expect(page.get_by_text("已保存").first).to_be_visible()
     assert Person.objects.get(pk=cast.person("citizen").pk).address == "示范市惠民大道1号"

@@ -7,6 +7,7 @@ from playwright.sync_api import expect
 
 from tests.journeys.desk_office import USERNAMES, log_in_fixture, office_fixture  # noqa: F401
 from tests.journeys.guide_city import log_in as log_in_as
+from tests.journeys.looks import go
 from yitong.cases.models import Case
 
 pytestmark = pytest.mark.browser
@@ -19,23 +20,24 @@ def test_from_a_light_to_the_list_to_the_case(office, log_in, desktop_page):
     page = log_in_as(desktop_page, "zhaojiancha")
     page.goto("/supervision/")
     red, green = page.locator(".board-red"), page.locator(".board-green")
-    assert red.locator(".board-figure").inner_text() == green.locator(".board-figure").inner_text() == "1"
     # A word stands beside the colour.
-    assert "超期" in red.inner_text() and "正常" in green.inner_text()
+    for light, word in ((red, "超期"), (green, "正常")):
+        expect(light.locator(".board-figure")).to_have_text("1", use_inner_text=True)
+        expect(light).to_contain_text(word, use_inner_text=True)
 
-    red.click()
-    page.wait_for_url("**/supervision/cases/?light=red")
+    go(red)
+    expect(page).to_have_url("/supervision/cases/?light=red")
     rows = page.locator("main tbody tr")
     expect(rows).to_have_count(1)
     day = late.committed_due_on
     expect(rows).to_contain_text(f"{day.year}年{day.month}月{day.day}日")
-    rows.locator("a").click()
-    page.wait_for_url(f"**/desk/cases/{late.number}/")
-    assert page.locator(".desk-head .light-red").is_visible()
+    go(rows.locator("a"))
+    expect(page).to_have_url(f"/desk/cases/{late.number}/")
+    expect(page.locator(".desk-head .light-red")).to_be_visible()
     page.locator("#clock details summary").first.click()
     expect(page.locator("#clock table").first).to_contain_text("国庆")
     # Supervision reads everything and does nothing to a case.
-    assert page.locator(".desk-actions form").count() == 0
+    expect(page.locator(".desk-actions form")).to_have_count(0)
 
     page.goto("/supervision/?screen=large")
     expect(page.locator(".board-large .board-figure").first).to_be_visible()
