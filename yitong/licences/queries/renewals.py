@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 
 from django.db.models import Q, QuerySet
 
@@ -67,7 +68,7 @@ def silence(case_number: str, on: date) -> str:
     return LAPSED if lapsed else ""
 
 
-def lapsed_cases(on: date) -> QuerySet[Renewal, dict[str, str]]:
+def lapsed_cases(on: date) -> QuerySet[Renewal, Any]:
     """Numbers of cases whose renewal counts as granted, to look for among others: lapsed now, or deemed renewed by a release
     that left them open."""
     lapsed = Q(state=Renewal.State.APPLIED, in_time=True, licence__valid_until__lt=on)
