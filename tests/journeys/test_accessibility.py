@@ -94,7 +94,7 @@ def faults(page: Page) -> list[str]:
     page.add_script_tag(path=AXE)
     found = []
     for size in (DESKTOP, PHONE):
-        page.set_viewport_size(ViewportSize(**size))
+        page.set_viewport_size(ViewportSize(width=size["width"], height=size["height"]))
         found += [f"{size['width']}: {fault}" for fault in page.evaluate(RUN)]
         wide = page.evaluate(OVERFLOW)
         found += [f"wider than the screen: {wide}"] if wide else []
