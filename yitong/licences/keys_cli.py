@@ -13,7 +13,7 @@ from django.utils import timezone
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
-from yitong.licences import keyring
+from yitong.licences import keyring, proof_keys
 from yitong.licences.commands import rotation
 from yitong.licences.commands.wanting import want_again
 from yitong.licences.keyring import BadKey
@@ -64,6 +64,17 @@ def rotate_keys(
             "is made, or as long as a transaction begun until then is open; repeat this later."
         )
     typer.echo("Keep the data folder's trust/data-keys in the next backup: without it the fields cannot be opened.")
+
+
+def renew_proof_keys() -> None:
+    """Make new keys for the proofs of licences, which sign from now on; proofs made before stay valid.
+
+    The city may run meanwhile. Give the new public parts to whoever verifies without asking the platform.
+    """
+    for key in proof_keys.renew(timezone.now()):
+        typer.echo(f"{key.kind} {key.kid} signs now.")
+    proof_keys.publish()
+    typer.echo(f"The public parts are in {proof_keys.trust_folder()}; keep the data folder in the next backup.")
 
 
 def check(

@@ -29,8 +29,20 @@ Kind = ProofKey.Kind
 
 def ensure(now: datetime) -> None:
     """Make what is missing, and write the public parts where they are read without the database."""
-    _newest(Kind.SM2, now)
-    _newest(Kind.ES256, now)
+    for kind in Kind:
+        _newest(kind, now)
+    publish()
+
+
+@transaction.atomic
+def renew(now: datetime) -> list[ProofKey]:
+    """Make a new key of each kind, which signs from now on; what the old ones signed is verified with them as before."""
+    _one_at_a_time()
+    return [_add(kind, now) for kind in Kind]
+
+
+def publish() -> None:
+    """Write the public parts into the data folder."""
     folder = trust_folder()
     folder.mkdir(parents=True, exist_ok=True)
     _write(folder / SM2_FILE, sm2_pem())
@@ -81,11 +93,16 @@ def _newest(kind: str, now: datetime) -> ProofKey:
 
 @transaction.atomic
 def _make(kind: str, now: datetime) -> ProofKey:
+    _one_at_a_time()
+    return ProofKey.objects.filter(kind=kind).order_by("-id").first() or _add(kind, now)
+
+
+def _one_at_a_time() -> None:
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_LOCK])
-    found = ProofKey.objects.filter(kind=kind).order_by("-id").first()
-    if found is not None:
-        return found
+
+
+def _add(kind: str, now: datetime) -> ProofKey:
     kid, public, secret = _new_sm2() if kind == Kind.SM2 else _new_es256()
     sealed, number = sealing.seal({"key": secret}, kid)
     row = ProofKey.objects.create(kind=kind, kid=kid, public=public, sealed=sealed, sealed_key=number, made_at=now)

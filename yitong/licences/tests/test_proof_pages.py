@@ -17,6 +17,7 @@ from django.utils import timezone
 from typer.testing import CliRunner
 
 from tests.cast import NOW, Cast
+from yitong.audit.models import Entry
 from yitong.documents import queries as documents
 from yitong.documents.queries import verification
 from yitong.documents.queries.verification import Verdict
@@ -27,8 +28,9 @@ from yitong.licences.commands import cancel, report_lost, revoke, sharing, statu
 from yitong.licences.commands.proving import prove
 from yitong.licences.models import Licence
 from yitong.licences.proofs import bundle, credential, jose, metadata
-from yitong.licences.proofs.trust import from_documents
+from yitong.licences.proofs.trust import from_documents, from_folder
 from yitong.licences.queries import proofs
+from yitong.site.licences_cli import app as keys_app
 
 Grant = Callable[..., Licence]
 FILES = ("sm2.zip", "metadata.json", "signature.der", "licence.ofd")
@@ -162,6 +164,23 @@ def test_a_file_that_names_a_licence_we_do_not_have_is_not_valid(licence: Licenc
     facts = metadata.Facts("x", "x", 1, "x", "x", "person", "x", "x", "x", NOW.date(), NOW.date(), None, "x")
     forged = credential.issue(facts, {}, issuer=proof_keys.issuer(NOW), place=place, now=NOW)
     assert verification.of_file(forged.encode(), timezone.now()).why == "not_in_register"
+
+
+def test_new_keys_sign_and_what_old_ones_signed_stays_valid(licence: Licence, cast: Cast) -> None:
+    before = files_of(licence, cast)
+    made = CliRunner().invoke(keys_app, ["renew-proof-keys"])
+    assert made.exit_code == 0, made.output
+    keys = proof_keys.trust()
+    offline = from_folder(proof_keys.trust_folder())
+    assert len(keys.keys) == len(keys.sm2) == 2 and offline.sm2 == keys.sm2 and offline.keys.keys() == keys.keys.keys()
+    after = files_of(licence, cast)
+    signed = [jose.header_of(files["credential"].decode().split("~")[0])["kid"] for files in (before, after)]
+    assert [keys.keys[kid]["kid"] for kid in signed] == signed and signed[1] == proof_keys.issuer(NOW).key[
+        "kid"
+    ] != signed[0]
+    for file in (*before.values(), *after.values()):
+        assert verification.of_file(file, timezone.now()).verdict == Verdict.VALID
+    assert Entry.objects.filter(tag="licences:key:made").count() == 4
 
 
 def test_number_and_identifier_are_verified_without_telling_the_holder(licence: Licence, client: Client) -> None:
