@@ -195,7 +195,7 @@ def test_the_supervisor_sees_looks_masked_and_who_stands_out(today: World) -> No
 
 
 def test_a_look_made_while_the_tallies_are_read_waits_for_the_next(today: World) -> None:
-    consent, night = today.grant(uses=3), today.now.replace(hour=15)  # 23:00 in the city
+    consent, night = today.grant(uses=3), (today.now + timedelta(days=1)).replace(hour=15)  # 23:00 in the city
     late = partial(today.use, consent_id=consent.pk, now=night)
     late("reviewer")
 
