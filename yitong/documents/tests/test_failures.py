@@ -44,7 +44,7 @@ def test_the_list_says_why_when_and_how_often_and_nothing_of_what_it_says(
     client.force_login(cast.account("admin"))
     page = client.get(ADDRESS).text
     assert "受理通知书" in page and "收件凭证" in page and "no such glyph" in page
-    assert f'class="tabular">{MOST_ATTEMPTS}</td>' in page and "2026年9月25日" in page
+    assert f'data-label="尝试次数">{MOST_ATTEMPTS}</td>' in page and "2026年9月25日" in page
     assert "李梅" not in page and broken[0].code not in page
     only = client.get(ADDRESS, {"state": "failed"}).text
     assert "受理通知书" in only and "收件凭证" not in only

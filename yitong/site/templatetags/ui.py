@@ -120,8 +120,14 @@ def light_mark(light: Any) -> SafeString:
     return format_html(
         '<span class="light light-{}"><span class="light-shape" aria-hidden="true"></span>{}</span>',
         word,
-        gettext(LIGHTS.get(word, LIGHTS["none"])),
+        light_word(word),
     )
+
+
+@register.filter
+def light_word(light: Any) -> str:
+    """The word of a light."""
+    return gettext(LIGHTS.get(str(light), LIGHTS["none"]))
 
 
 @register.simple_tag(takes_context=True)
