@@ -33,7 +33,7 @@ def migrated(django_db_modify_db_settings_parallel_suffix: None) -> Iterator[psy
 @pytest.fixture(scope="session")
 def django_db_modify_db_settings(migrated: psycopg.Connection[Any]) -> None:
     if _is_there(migrated):
-        settings.DATABASES["default"]["TEST"]["TEMPLATE"] = _name()
+        settings.DATABASES["default"]["TEST"]["TEMPLATE"] = template_name()
 
 
 @pytest.fixture(scope="session")
@@ -48,16 +48,16 @@ def django_db_setup(django_db_setup: None, migrated: psycopg.Connection[Any], dj
         for (old,) in rows:
             migrated.execute(sql.SQL("DROP DATABASE {}").format(sql.Identifier(old)))
         ours = sql.Identifier(connection.settings_dict["NAME"])
-        migrated.execute(sql.SQL("CREATE DATABASE {} TEMPLATE {}").format(sql.Identifier(_name()), ours))
+        migrated.execute(sql.SQL("CREATE DATABASE {} TEMPLATE {}").format(sql.Identifier(template_name()), ours))
     migrated.execute("SELECT pg_advisory_unlock(%s)", [LOCK])
 
 
 def _is_there(server: psycopg.Connection[Any]) -> bool:
-    return server.execute("SELECT FROM pg_database WHERE datname = %s", [_name()]).fetchone() is not None
+    return server.execute("SELECT FROM pg_database WHERE datname = %s", [template_name()]).fetchone() is not None
 
 
-def _name() -> str:
-    """Named after what makes it: the migrations and the packages."""
+def template_name() -> str:
+    """The migrated database, named after what makes it: the migrations and the packages."""
     said = hashlib.sha256()
     base = settings.BASE_DIR
     for file in (*sorted(base.glob("yitong/*/migrations/*.py")), *sorted((base / "locks").glob("*.txt"))):
