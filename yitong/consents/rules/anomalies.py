@@ -57,6 +57,7 @@ DEFAULTS: dict[str, int] = {
 }
 """Ours, for a city hall; kept as data, to be changed on the page. Hours as HHMM."""
 TIMES = ("opens", "closes")
+"""Those that are times of day."""
 LIMITS: dict[str, tuple[int, int]] = {
     "people": (1, 10_000),
     "factor": (2, 100),
